@@ -1,0 +1,134 @@
+"""How much one (endpoint, model) can take, learnt from refusals, throughput and latency. No clock, no tasks of its own.
+
+Refusals (429): a burst of them lowers the limit once, to what the endpoint still held, by a twentieth at least and by
+half at most. Growth is additive, one slot a round of requests, and goes on only while throughput grows with it. Where
+latency is far above its least, the endpoint may be queueing: less is tried, and kept if no less gets done.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+GENTLE, HARD = 0.95, 0.5
+"""Bounds of the decrease that one burst of refusals causes."""
+
+STEP = 0.25
+"""A grown limit is judged when it has grown by this share; suspicion lowers it by as much (a strong one by half)."""
+
+PAYS = 0.4
+"""A change pays when throughput follows it by at least this share of it (growth), or by less than that (shrinking)."""
+
+SLOW, VERY_SLOW = 2.0, 4.0
+"""Mean latency, in units of the least, from which queueing is suspected, and strongly so."""
+
+ROUNDS = 3
+"""A measurement of throughput takes this many rounds of requests, and no fewer than 16 successes."""
+
+PATIENCE = 32
+"""Most measurements between two tries after tries that failed; the wait doubles up to it."""
+
+
+@dataclass
+class Meter:
+    """One measurement: the successes of requests that started within it."""
+
+    since: float | None = None
+    successes: int = 0
+    busy: int = 0
+    slowness: float = 0.0
+
+    def throughput(self, now: float) -> float:
+        """Successes a second."""
+        return self.successes / max(now - (self.since or now), 1e-6)
+
+
+@dataclass
+class Limit:
+    """The limit's value and what is known of it. Each request carries `epoch`; one of an older epoch is no evidence."""
+
+    bound: int
+    value: float = field(init=False)
+    epoch: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        self.value = float(self.bound)
+        self._meter = Meter()
+        self._least: dict[str, float] = {}
+        self._known: tuple[float, float] | None = None  # a limit and its throughput
+        self._burst, self._before = 0, self.value
+        self._growing = False
+        self._grow_next = False
+        self._wait, self._patience = 0, 1
+
+    def started(self, now: float) -> None:
+        """A request starts."""
+        if self._meter.since is None:
+            self._meter.since = now
+
+    def succeeded(self, role: str, epoch: int, latency: float, now: float, *, busy: bool) -> None:
+        """A request is answered; `busy` when all slots were taken. Latency is compared within a role."""
+        least = self._least[role] = min(latency, self._least.get(role, latency))
+        if self._growing:
+            self.value = min(self.value + 1 / self.value, float(self.bound))
+        if epoch != self.epoch:
+            return
+        meter = self._meter
+        meter.successes += 1
+        meter.busy += busy
+        meter.slowness += latency / max(least, 1e-6)
+        if meter.successes >= max(16, ROUNDS * self.value):
+            self._learn(meter, now)
+
+    def refused(self, epoch: int, in_flight: int) -> None:
+        """A request got a 429 while `in_flight` others were held."""
+        if epoch >= self._burst:
+            self._new_epoch()
+            self._burst, self._before = self.epoch, self.value
+            self._put_off()
+        lowest, highest = max(1.0, self._before * HARD), max(1.0, self._before * GENTLE)
+        self.value = min(self.value, max(lowest, min(highest, float(in_flight))))
+        self._known, self._growing = None, False
+
+    def _learn(self, meter: Meter, now: float) -> None:
+        """Judges the last change by what throughput made of it, then decides on the next."""
+        self._new_epoch()
+        if meter.busy * 2 < meter.successes:
+            return  # too little demand to learn from
+        throughput = meter.throughput(now)
+        if self._known is None or self.value == self._known[0]:
+            self._known = (self.value, throughput)
+        elif self.value < self._known[0] or self.value >= min(self._known[0] * (1 + STEP) + 1, self.bound):
+            self._judge(self._known, throughput)
+        if self._growing:
+            return
+        if self._wait > 0:
+            self._wait -= 1
+            return
+        self._try(meter.slowness / meter.successes)
+
+    def _judge(self, known: tuple[float, float], throughput: float) -> None:
+        """Keeps a changed limit that pays; else goes back and waits longer before the next try."""
+        change, followed = self.value / known[0] - 1, throughput / known[1] - 1
+        if followed >= PAYS * change:
+            self._known, self._patience = (self.value, throughput), 1
+            self._growing = self._growing and self.value < self.bound
+        else:
+            self._grow_next = change < 0
+            self.value, self._growing = known[0], False
+            self._put_off()
+
+    def _try(self, slowness: float) -> None:
+        """Shrinks where queueing is suspected, else grows; after a shrinking that failed, growth has its turn first."""
+        if slowness > SLOW and not (self._grow_next and self.value < self.bound):
+            self.value = max(1.0, self.value * (HARD if slowness > VERY_SLOW else 1 - STEP))
+        elif self.value < self.bound:
+            self._growing = True
+            self._grow_next = False
+
+    def _put_off(self) -> None:
+        self._patience = min(self._patience * 2, PATIENCE)
+        self._wait = self._patience
+
+    def _new_epoch(self) -> None:
+        self.epoch += 1
+        self._meter = Meter()

@@ -1,0 +1,243 @@
+"""The backend that asks models: any OpenAI-compatible endpoint, a model and sampling parameters per role.
+
+A question is rendered and asked, and its reply read into the role's type; a malformed reply is asked for again, showing
+what was wrong, a bounded number of times. A paid reply goes to the log before it is used; the same question later costs
+nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+
+from toolace import config
+from toolace.backends.abilities import Abilities
+from toolace.backends.costs import Tokens
+from toolace.backends.endpoint import Endpoint, Fault, Limited, Refused
+from toolace.backends.flow import Flow
+from toolace.backends.prompts import Messages, Prompts
+from toolace.backends.replies import Reply, ReplyLog
+from toolace.backends.structured import Malformed, ask_again, parse, read_completion
+from toolace.errors import BudgetSpent, ReplyError, UserMistake, nearest
+from toolace.roles import C, Key, R, Role
+
+MAX_REFUSALS = 20
+"""A request that got this many 429s is given up."""
+
+MAX_RETRY_AFTER = 300.0
+"""Seconds; an endpoint that wants to be left alone for longer ends the run, which can be resumed."""
+
+log = logging.getLogger(__name__)
+
+_backoff = wait_random_exponential(multiplier=0.5, max=30)
+
+
+@dataclass(frozen=True)
+class Route:
+    """Where the questions of a role go."""
+
+    endpoint: Endpoint
+    model: str
+    abilities: Abilities
+    flow: Flow
+    parameters: dict[str, Any]
+    price: config.Price | None
+
+
+@dataclass(frozen=True)
+class Request:
+    """One question as it is sent, but for what the endpoint does not accept."""
+
+    role: Role[Any, Any]
+    key: Key
+    route: Route
+    body: dict[str, Any]
+    hash: bytes
+
+
+class OpenAIBackend:
+    """Answers roles by asking models."""
+
+    name = "openai"
+
+    def __init__(
+        self,
+        settings: config.Backend,
+        prompts: Prompts,
+        replies: ReplyLog,
+        *,
+        seed: int,
+        concurrency: int,
+        max_cost: float | None = None,
+    ):
+        """Raises UserMistake for what is known before work starts: no key, an unknown role, a limit without prices."""
+        self._settings, self._prompts, self._replies = settings, prompts, replies
+        self._seed, self._concurrency, self._max_cost = seed, concurrency, max_cost
+        self._endpoints: dict[str | None, Endpoint] = {}
+        self._shared: dict[tuple[str, str], tuple[Abilities, Flow]] = {}
+        self._sent = self._replayed = 0
+        self._retrying = AsyncRetrying(
+            retry=retry_if_exception_type(Fault),
+            stop=stop_after_attempt(settings.retries + 1),
+            wait=_wait,
+            reraise=True,
+        )
+        for name in settings.roles:
+            if name not in prompts.names():
+                raise UserMistake(f"backend.roles: there is no role {name!r}{nearest(name, prompts.names())}")
+        self._routes = {name: self._route(name) for name in sorted(prompts.names())}
+        self._refuse_settings()
+
+    async def ask(self, role: Role[C, R], context: C, key: Key) -> R:
+        """Answers one role. Raises ReplyError, BudgetSpent, or UserMistake for what only the user can mend."""
+        question = messages = self._prompts.render(role, context)
+        hashes: list[bytes] = []
+        problem = ""
+        for number in range(self._settings.re_asks + 1):
+            request = self._request(role, context, key, messages, number)
+            reply = await self._reply(request)
+            hashes.append(request.hash)
+            try:
+                return parse(reply, role.reply)
+            except Malformed as error:
+                problem = str(error)
+                log.debug("%s %s: malformed reply: %s", role.name, key, problem)
+                messages = ask_again(question, reply, problem, role.reply)
+        self._replies.forget(hashes)  # the record is owed: a rerun must not replay what never became valid
+        raise ReplyError(f"{role.name}: no valid reply in {len(hashes)} tries; the last: {problem}")
+
+    async def check(self) -> None:
+        """Asks each endpoint for its models: finds a missing server and a wrong key. Raises UserMistake."""
+        for endpoint in {route.endpoint.shown: route.endpoint for route in self._routes.values()}.values():
+            await endpoint.check()
+
+    async def close(self) -> None:
+        """Closes connections and the log."""
+        for endpoint in self._endpoints.values():
+            await endpoint.close()
+        self._replies.close()
+
+    def usage(self) -> dict[str, Any]:
+        """Requests of this process, and replies, tokens and cost of the workspace since its beginning."""
+        self._replies.load()
+        return {"requests": self._sent, "replayed": self._replayed, **self._replies.totals.summary()}
+
+    def model(self, role_name: str) -> str:
+        """The model that answers a role, for the records' lineage."""
+        return self._routes[role_name].model
+
+    def _route(self, name: str) -> Route:
+        settings, own = self._settings, self._settings.roles.get(name, config.Sampling())
+        url, model = own.base_url or settings.base_url, own.model or settings.model
+        if url not in self._endpoints:
+            self._endpoints[url] = Endpoint(url, settings.timeout)
+        endpoint = self._endpoints[url]
+        shared = self._shared.setdefault(
+            (endpoint.shown, model), (Abilities(settings.structured), Flow(self._concurrency))
+        )
+        parameters = {
+            "model": model,
+            "temperature": settings.temperature if own.temperature is None else own.temperature,
+            "max_tokens": own.max_tokens or settings.max_tokens,
+            **settings.extra_body,
+            **(own.extra_body or {}),
+        }
+        return Route(endpoint, model, *shared, parameters, settings.prices.get(model))
+
+    def _refuse_settings(self) -> None:
+        for name, route in self._routes.items():
+            if self._settings.send_context and not route.endpoint.is_loopback:
+                raise UserMistake(
+                    f"backend.send_context is only for a test server on this machine, and {route.endpoint.shown} "
+                    f"(role {name}) is none; leave it out"
+                )
+            if self._max_cost is not None and route.price is None:
+                raise UserMistake(f"--max-cost needs the price of {route.model!r}: set backend.prices")
+
+    def _request(self, role: Role[C, R], context: C, key: Key, messages: Messages, number: int) -> Request:
+        """The hash covers all that may change the reply; not the URL, nor what the endpoint turns out not to accept."""
+        route = self._routes[role.name]
+        identity = [self._seed, *key, number]
+        body = {"messages": messages, **route.parameters}
+        body["seed"] = int.from_bytes(hashlib.sha256(orjson.dumps(identity)).digest()[:4]) >> 1
+        if self._settings.send_context:
+            body["toolace"] = {"role": role.name, "context": context.model_dump(mode="json"), "key": list(key)}
+        canonical = orjson.dumps([identity, self._settings.structured, role.name, body], option=orjson.OPT_SORT_KEYS)
+        return Request(role, key, route, body, hashlib.sha256(canonical).digest()[:16])
+
+    async def _reply(self, request: Request) -> Reply:
+        """The reply from the log, or a paid one."""
+        if (known := self._replies.get(request.hash)) is not None:
+            self._replayed += 1
+            return known
+        try:
+            answer: str = await self._retrying.copy()(self._send, request)
+        except Fault as error:
+            tries = f"gave up after {self._settings.retries + 1} tries at {request.route.endpoint.shown}"
+            raise ReplyError(f"{request.role.name}: {error}; {tries}") from None
+        reply, input_tokens, output_tokens = read_completion(answer)
+        asked = sum(len(message["content"]) for message in request.body["messages"])
+        tokens = Tokens.counted_or_estimated(input_tokens, output_tokens, asked, len(reply.text or ""))
+        bill = tokens.bill(request.key.stage, request.role.name, request.route.model, request.route.price)
+        self._replies.put(request.hash, reply, bill)
+        log.debug("%s %s: %s -> %s", request.role.name, request.key, request.body["messages"], reply.text)
+        return reply
+
+    async def _send(self, request: Request) -> str:
+        """One answer. 429s wait at the gate; parameters that the endpoint does not know are left out."""
+        route, role = request.route, request.role
+        for _ in range(MAX_REFUSALS):
+            ticket = await route.flow.enter()
+            try:
+                self._check_budget()
+                body = route.abilities.fit(request.body, role.name, role.reply)
+                self._sent += 1
+                answer = await route.endpoint.complete(body)
+            except Limited as error:
+                if (error.retry_after or 0) > MAX_RETRY_AFTER:
+                    route.flow.leave()
+                    raise UserMistake(
+                        f"{route.endpoint.shown} asks to wait {error.retry_after:.0f} s; rerun later"
+                    ) from None
+                route.flow.refused(ticket, error.retry_after)
+            except Refused as error:
+                route.flow.leave()
+                if not route.abilities.learn(body, error.status, str(error)):
+                    raise _final(request, error) from None
+                log.warning("%s, model %s: %s; asking without", route.endpoint.shown, route.model, error)
+            except BaseException:
+                route.flow.leave()
+                raise
+            else:
+                route.flow.succeeded(ticket, role.name)
+                return answer
+        raise ReplyError(f"{role.name}: {route.endpoint.shown} answered 429 {MAX_REFUSALS} times")
+
+    def _check_budget(self) -> None:
+        spent = self._replies.totals.cost
+        if self._max_cost is not None and spent >= self._max_cost:
+            raise BudgetSpent(
+                f"{spent:.4f} is spent of --max-cost {self._max_cost:g}; rerun with a higher one to go on"
+            )
+
+
+def _wait(state: RetryCallState) -> float:
+    """Jittered exponential backoff, and no less than the server asks for."""
+    error = state.outcome.exception() if state.outcome else None
+    return max(_backoff(state), min(getattr(error, "retry_after", None) or 0.0, MAX_RETRY_AFTER))
+
+
+def _final(request: Request, error: Refused) -> Exception:
+    """What a refusal means that no change of the request can mend."""
+    route = request.route
+    if error.status in (404, 405):
+        return UserMistake(
+            f"{route.endpoint.shown} does not answer for model {route.model!r} ({error.status}: {error}); "
+            "correct backend.model, or backend.base_url (most end in /v1)"
+        )
+    return ReplyError(f"{request.role.name}: {route.endpoint.shown} refuses the request ({error.status}): {error}")

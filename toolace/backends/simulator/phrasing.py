@@ -1,0 +1,184 @@
+"""The simulator's language: how a person would mention a value, a goal, a whole request. Assembled from the phrases that
+definitions carry; definitions without phrases get theirs from their descriptions."""
+
+from __future__ import annotations
+
+import random
+import re
+from typing import Any
+
+from toolace.meaning import kind_of, words
+from toolace.provenance import mentioned, searchable
+from toolace.records import Api
+from toolace.semantics import ANNOTATION
+from toolace.wording import (
+    CURRENCIES,
+    date_forms,
+    joined,
+    money_forms,
+    number_forms,
+    plain_number,
+    split_datetime,
+    string_forms,
+    time_forms,
+    with_unit,
+)
+
+_HOW_WEIGHT = {"verbatim": 1.0, "formatted": 3.0, "spelled": 1.2, "relative": 2.5, "implicit": 1.6}
+_NUMBER_WEIGHT = {"verbatim": 6.0, "formatted": 1.0, "spelled": 1.5, "implicit": 0.6, "relative": 1.0}
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s|\n")
+_BRACKETS = re.compile(r"\s*[(\[{][^)\]}]*[)\]}]")
+
+
+class Phrasing:
+    """Words for one dialog: one random generator, one day."""
+
+    def __init__(self, rng: random.Random, today: str):
+        self.rng = rng
+        self.today = today
+
+    def value(self, value: Any, schema: dict[str, Any], name: str) -> str:
+        """A value as a person says it."""
+        notes = schema.get(ANNOTATION, {})
+        if isinstance(value, list):
+            items = schema.get("items", {})
+            return joined([self.value(one, items, name) for one in value])
+        if isinstance(value, dict):
+            return self._object(value, schema)
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if isinstance(value, int | float):
+            return self._number(value, schema, notes, name)
+        return self._string(str(value), schema, name)
+
+    def phrase(self, value: Any, schema: dict[str, Any], name: str) -> str:
+        """A value inside the phrase by which a person would mention the parameter."""
+        notes = schema.get(ANNOTATION, {})
+        if isinstance(value, bool):
+            said = notes.get("say" if value else "say_not")
+            return self.rng.choice(said) if said else self._switch(value, name, schema)
+        templates = notes.get("say") or self._templates(value, schema, name)
+        template: str = self.rng.choice(templates)
+        return template.replace("{}", self.value(value, schema, name))
+
+    def credited(self, phrase: str, value: Any, schema: dict[str, Any], name: str) -> bool:
+        """Whether a reader can find the value in the phrase: what the provenance check will ask."""
+        if isinstance(value, dict):
+            inner = schema.get("properties", {})
+            return all(self.credited(phrase, one, inner.get(key, {}), key) for key, one in value.items())
+        if isinstance(value, list):
+            items = schema.get("items", {})
+            return all(self.credited(phrase, one, items, name) for one in value)
+        about = {"title": name.replace("_", " "), **schema} if isinstance(value, bool) else schema
+        return mentioned(value, searchable(phrase), self.today, about) is not None
+
+    def goal(self, api: Api) -> str:
+        """What the tool does as a bare infinitive phrase."""
+        goals = api.parameters.get(ANNOTATION, {}).get("goals")
+        return str(self.rng.choice(goals)) if goals else infinitive(api)
+
+    def question(self, api: Api) -> str | None:
+        """The start of a direct question, where the definition has one."""
+        questions = api.parameters.get(ANNOTATION, {}).get("questions")
+        return str(self.rng.choice(questions)) if questions else None
+
+    def _number(self, value: float, schema: dict[str, Any], notes: dict[str, Any], name: str) -> str:
+        unit = notes.get("unit")
+        if notes.get("type") == "money" and unit:
+            return str(self.rng.choice(money_forms(value, str(unit))))
+        if kind_of(name, schema) == "percent":
+            return f"{plain_number(value)}{self.rng.choice(('%', ' percent'))}"
+        forms = number_forms(value)
+        small = isinstance(value, int) and 0 <= value <= 60 and not (unit and len(str(unit)) < 4)
+        form = self._weighted(forms, _NUMBER_WEIGHT) if small else forms[0].text
+        return with_unit(form, value, str(unit)) if unit else form
+
+    def _string(self, value: str, schema: dict[str, Any], name: str) -> str:
+        if parts := split_datetime(value):
+            day = self._weighted(date_forms(parts[0], self.today), _HOW_WEIGHT)
+            clock = self._weighted(time_forms(parts[1]), _HOW_WEIGHT)
+            return f"{day} at {clock}"
+        kind = kind_of(name, schema)
+        forms = string_forms(value, self.today)
+        if len(forms) > 1:
+            spoken = [form for form in forms if form.how != "verbatim"]
+            often = kind is not None and "date" not in kind and value in CURRENCIES
+            return forms[0].text if often and self.rng.random() < 0.5 else self._weighted(spoken or forms, _HOW_WEIGHT)
+        if len(value.split()) > 4 and not value.endswith("?"):
+            return f'"{value}"'
+        return value
+
+    def _object(self, value: dict[str, Any], schema: dict[str, Any]) -> str:
+        properties = schema.get("properties", {})
+        return joined([self.phrase(one, properties.get(key, {}), key) for key, one in value.items()])
+
+    def _weighted(self, forms: Any, weights: dict[str, float]) -> str:
+        shares: dict[str, int] = {}
+        for form in forms:
+            shares[form.how] = shares.get(form.how, 0) + 1
+        chances = [weights[form.how] / shares[form.how] for form in forms]
+        return str(self.rng.choices(forms, chances)[0].text)
+
+    def _templates(self, value: Any, schema: dict[str, Any], name: str) -> list[str]:
+        """Phrases for a parameter without annotation."""
+        said = spoken_name(name)
+        kind = kind_of(name, schema) or ""
+        if kind in ("city", "country", "us_state"):
+            return ["in {}", "for {}"]
+        if kind.endswith("date"):
+            return (
+                ["on {}", "for {}"] if not re.search(r"\b(end|until|due|to)\b", words(name)) else ["until {}", "by {}"]
+            )
+        if kind == "time":
+            return ["at {}"]
+        if kind in ("person_name", "company"):
+            return ["for {}"]
+        if isinstance(value, dict):
+            return [f"with these details for the {said}: {{}}"]
+        return [
+            f"with the {said} {{}}",
+            f"using {{}} as the {said}",
+            f"where the {said} is {{}}",
+            f"and {{}} for the {said}",
+        ]
+
+    def _switch(self, value: bool, name: str, schema: dict[str, Any]) -> str:
+        said = spoken_name(name)
+        on = [f"with {said} switched on", f"and I do want {said}"]
+        off = [f"with {said} switched off", f"and I don't want {said}"]
+        return self.rng.choice(on if value else off)
+
+
+def spoken_name(name: str) -> str:
+    """A parameter's name in words that differ from the identifier: no underscores, `id` spelled out of the way."""
+    said = words(name)
+    return re.sub(r"\bids?$", "", said).strip() or said or "value"
+
+
+def infinitive(api: Api) -> str:
+    """A bare infinitive from a description: `Creates an event in a calendar.` -> `create an event in a calendar`."""
+    text = _BRACKETS.sub("", _SENTENCE_END.split(api.description.strip(), maxsplit=1)[0]).strip(" .:;,")
+    tokens = text.split()
+    if not 3 <= len(tokens) or not tokens[0].isalpha():
+        return words(api.name.rpartition(".")[2])
+    first = tokens[0].lower()
+    first = {"returns": "get", "return": "get", "gets": "get", "use": "use"}.get(first, first)
+    if first.endswith("ies"):
+        first = first[:-3] + "y"
+    elif first.endswith(("shes", "ches", "sses", "xes", "zes")):
+        first = first[:-2]
+    elif first.endswith("s") and not first.endswith(("ss", "us", "is")):
+        first = first[:-1]
+    elif first in ("the", "a", "an", "this", "these", "for", "if", "in", "it"):
+        return words(api.name.rpartition(".")[2])
+    return " ".join([first, *tokens[1:14]])
+
+
+def lower_first(text: str) -> str:
+    """`Find it` -> `find it`; `API key` stays."""
+    return text if len(text) > 1 and text[1].isupper() else text[:1].lower() + text[1:]
+
+
+def upper_first(text: str) -> str:
+    """`find it` -> `Find it`."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,287 @@
+"""Values for parameters and results: drawn by semantic type, valid against the schema."""
+
+from __future__ import annotations
+
+import math
+import random
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from toolace.meaning import kind_of, words
+from toolace.backends.simulator.patterns import matching
+from toolace.backends.simulator.words import ADJECTIVES, AIRPORTS, CITIES, COLORS, NOUNS, STATES, TIMEZONES, TITLES
+from toolace.semantics import ANNOTATION, SEMANTIC_TYPES, identifier_pattern
+from toolace.wording import COUNTRIES, CURRENCIES, LANGUAGES, MONTHS, WEEKDAYS
+
+if TYPE_CHECKING:
+    from faker import Faker
+
+DEPTH = 5
+"""Deepest nesting that values are drawn for; below it, objects stay empty."""
+
+
+class CannotDraw(ValueError):
+    """No valid value could be made for a schema (a pattern beyond `patterns`, a contradiction)."""
+
+
+@lru_cache(maxsize=1)
+def _faker() -> Faker:
+    from faker import Faker
+
+    return Faker(use_weighting=False)
+
+
+class Draw:
+    """Draws values with one random generator, as of one day."""
+
+    def __init__(self, rng: random.Random, today: str):
+        self.rng = rng
+        self.today = date.fromisoformat(today)
+
+    def value(self, name: str, schema: dict[str, Any], beside: dict[str, Any] | None = None, depth: int = 0) -> Any:
+        """A value for a field. `beside` holds values already drawn for its siblings. Raises CannotDraw."""
+        if "const" in schema:
+            return schema["const"]
+        if schema.get("enum"):
+            return self.rng.choice([one for one in schema["enum"] if one is not None] or schema["enum"])
+        for key in ("anyOf", "oneOf"):
+            if options := [one for one in schema.get(key, ()) if isinstance(one, dict) and one.get("type") != "null"]:
+                return self.value(name, {**schema, key: None, **options[0]}, beside, depth)
+        kind = schema.get("type")
+        if isinstance(kind, list):
+            kind = next((one for one in kind if one != "null"), "null")
+        match kind:
+            case "object":
+                return self.object(schema, depth)
+            case "array":
+                return self._array(name, schema, depth)
+            case "boolean":
+                return self.rng.random() < 0.75
+            case "integer" | "number":
+                return self._number(name, schema, kind, beside or {})
+            case "null":
+                return None
+            case _:
+                return self._string(name, schema, beside or {})
+
+    def object(self, schema: dict[str, Any], depth: int = 0, optional: float = 0.5) -> dict[str, Any]:
+        """An object with its required fields and a share of the others."""
+        drawn: dict[str, Any] = {}
+        required = set(schema.get("required", ()))
+        if depth >= DEPTH:
+            properties = {key: one for key, one in schema.get("properties", {}).items() if key in required}
+        else:
+            properties = schema.get("properties", {})
+        for key, one in properties.items():
+            if key not in required and self.rng.random() >= optional:
+                continue
+            try:
+                drawn[key] = self.value(key, one, drawn, depth + 1)
+            except CannotDraw:
+                if key in required:
+                    raise
+        return drawn
+
+    def identifier(self, thing: str) -> str:
+        """An identifier of a thing, in that thing's form."""
+        return str(matching(identifier_pattern(thing), self.rng))
+
+    def _array(self, name: str, schema: dict[str, Any], depth: int) -> list[Any]:
+        items = schema.get("items")
+        items = items if isinstance(items, dict) else {"type": "string"}
+        low = int(schema.get("minItems", 1))
+        high = max(low, min(int(schema.get("maxItems", 3)), low + 4))
+        wanted = self.rng.randint(low, high) if depth < DEPTH else low
+        found: list[Any] = []
+        for _ in range(wanted * 4):
+            if len(found) == wanted:
+                break
+            one = self.value(name, items, None, depth + 1)
+            if one not in found:
+                found.append(one)
+        if len(found) < low:
+            raise CannotDraw(f"{name}: no {low} different items")
+        return found
+
+    def _number(self, name: str, schema: dict[str, Any], kind: str, beside: dict[str, Any]) -> int | float:
+        low, high = _bounds(name, schema)
+        notes = schema.get(ANNOTATION, {})
+        relation = notes.get("relation")
+        if relation and isinstance(beside.get(relation[1]), int | float):
+            low = max(low, beside[relation[1]])
+            low, high = (low + (high - low) * 0.05, high) if high > low else (low, low)
+        if low > high:
+            raise CannotDraw(f"{name}: empty range {low}..{high}")
+        step = schema.get("multipleOf")
+        if kind == "integer":
+            return self._whole(math.ceil(low), math.floor(high), int(step) if step and step >= 1 else 1)
+        number = self._decimal(low, high, money=notes.get("type") == "money")
+        return round(round(number / step) * step, 6) if step else number
+
+    def _whole(self, low: int, high: int, step: int) -> int:
+        if high - low > 1000 and self.rng.random() < 0.7:
+            step = max(step, 10 ** (len(str(high - low)) - 2))
+        first, last = -(-low // step), high // step
+        return self.rng.randint(first, last) * step if first <= last else self.rng.randint(low, high)
+
+    def _decimal(self, low: float, high: float, *, money: bool) -> float:
+        number = self.rng.uniform(low, high)
+        if money and self.rng.random() < 0.6:
+            return (
+                float(min(math.floor(high), max(math.ceil(low), round(number / 5) * 5)))
+                if high - low > 10
+                else round(number, 2)
+            )
+        digits = 2 if money or high - low < 1.5 else 1
+        return min(high, max(low, round(number, digits)))
+
+    def _string(self, name: str, schema: dict[str, Any], beside: dict[str, Any]) -> str:
+        notes = schema.get(ANNOTATION, {})
+        if values := notes.get("values"):
+            return str(self.rng.choice(values))
+        kind = kind_of(name, schema)
+        text = self._by_kind(kind, notes.get("relation"), beside) if kind else None
+        pattern = schema.get("pattern")
+        if pattern and (text is None or not _fits(pattern, text)):
+            text = matching(pattern, self.rng)
+            if text is None:
+                raise CannotDraw(f"{name}: no string for pattern {pattern!r}")
+        if text is None:
+            text = self._title(name)
+        if "maxLength" in schema and len(text) > schema["maxLength"]:
+            text = text[: schema["maxLength"]].rstrip()
+        if len(text) < schema.get("minLength", 0):
+            raise CannotDraw(f"{name}: shorter than {schema['minLength']}")
+        return text
+
+    def _by_kind(self, kind: str, relation: list[str] | None, beside: dict[str, Any]) -> str | None:
+        if kind.startswith("id("):
+            return self.identifier(kind[3:-1])
+        if kind in ("date", "future_date", "past_date", "birth_date"):
+            return self._date(kind, str(beside.get(relation[1], "")) if relation else "")
+        if kind in ("datetime", "future_datetime", "past_datetime"):
+            other = str(beside.get(relation[1], ""))[:10] if relation else ""
+            return f"{self._date(kind.replace('time', ''), other)}T{self._clock('')}:00Z"
+        if kind == "time":
+            return self._clock(str(beside.get(relation[1], "")) if relation else "")
+        chosen = _LISTS.get(kind)
+        if chosen is not None:
+            return self.rng.choice(chosen)
+        return self._faked(kind)
+
+    def _date(self, kind: str, after: str) -> str:
+        if after:
+            try:
+                return (date.fromisoformat(after) + timedelta(days=self.rng.randint(1, 12))).isoformat()
+            except ValueError:
+                pass
+        days = {
+            "future_date": lambda: self.rng.choice((self.rng.randint(1, 13), self.rng.randint(1, 90))),
+            "date": lambda: self.rng.randint(-20, 40),
+            "past_date": lambda: -self.rng.choice((self.rng.randint(1, 10), self.rng.randint(1, 120))),
+            "birth_date": lambda: -self.rng.randint(19 * 365, 80 * 365),
+        }[kind]()
+        return (self.today + timedelta(days=days)).isoformat()
+
+    def _clock(self, after: str) -> str:
+        hour = self.rng.randint(7, 20)
+        if len(after) >= 5 and after[:2].isdigit() and int(after[:2]) < 23:
+            hour = self.rng.randint(int(after[:2]) + 1, 23)
+        return f"{hour:02d}:{self.rng.choice((0, 0, 15, 30, 30, 45)):02d}"
+
+    def _faked(self, kind: str) -> str | None:
+        method = _FAKED.get(kind)
+        if method is None:
+            return None
+        faker = _faker()
+        faker._factories[0].random = self.rng  # type: ignore[attr-defined]
+        if kind == "email":
+            return f"{faker.first_name().lower()}.{faker.last_name().lower()}@example.{self.rng.choice(('com', 'org', 'net'))}"
+        return str(getattr(faker, method)()).replace("\n", ", ")
+
+    def _title(self, name: str) -> str:
+        said = words(name).split()
+        last = said[-1] if said else ""
+        if last in (
+            "description",
+            "text",
+            "comment",
+            "message",
+            "note",
+            "notes",
+            "summary",
+            "content",
+            "body",
+            "reason",
+        ):
+            return self.rng.choice(TITLES)
+        return f"{self.rng.choice(ADJECTIVES)} {self.rng.choice(NOUNS)}"
+
+
+_FAKED = {
+    "person_name": "name",
+    "first_name": "first_name",
+    "last_name": "last_name",
+    "username": "user_name",
+    "email": "email",
+    "phone": "phone_number",
+    "company": "company",
+    "job_title": "job",
+    "street_address": "street_address",
+    "postal_code": "postcode",
+    "license_plate": "license_plate",
+    "file_name": "file_name",
+    "uuid": "uuid4",
+    "ip_address": "ipv4",
+    "isbn": "isbn13",
+    "url": "url",
+    "domain_name": "domain_name",
+}
+
+_LISTS: dict[str, list[str]] = {
+    "city": CITIES,
+    "country": [name.removeprefix("the ") for name in COUNTRIES.values()],
+    "country_code": list(COUNTRIES),
+    "us_state": STATES,
+    "airport_code": AIRPORTS,
+    "language": list(LANGUAGES.values()),
+    "language_code": list(LANGUAGES),
+    "currency_code": list(CURRENCIES),
+    "timezone": TIMEZONES,
+    "color": COLORS,
+    "month": MONTHS,
+    "weekday": WEEKDAYS,
+    "version": [f"{a}.{b}.{c}" for a in range(1, 6) for b in range(0, 10, 3) for c in range(4)],
+    "hashtag": [f"#{word.capitalize()}" for word in NOUNS],
+    "hex_color": ["#1f6feb", "#d73a49", "#2da44e", "#bf8700", "#6f42c1", "#0a3069", "#ffa657", "#24292f"],
+    "stock_symbol": ["NRW", "KESTR", "BLMK", "AVIA", "HLX", "QNTR", "SLRS", "MRDN", "VLTA", "OKTN"],
+}
+
+
+def _bounds(name: str, schema: dict[str, Any]) -> tuple[float, float]:
+    low, high = schema.get("minimum"), schema.get("maximum")
+    whole = schema.get("type") == "integer"
+    if (over := schema.get("exclusiveMinimum")) is not None and not isinstance(over, bool):
+        low = over + (1 if whole else 0.01)
+    if (under := schema.get("exclusiveMaximum")) is not None and not isinstance(under, bool):
+        high = under - (1 if whole else 0.01)
+    kind = kind_of(name, schema)
+    if low is None and high is None and kind in SEMANTIC_TYPES and "minimum" in SEMANTIC_TYPES[kind]:
+        low, high = SEMANTIC_TYPES[kind]["minimum"], SEMANTIC_TYPES[kind]["maximum"]
+    if kind == "year":
+        low, high = max(low or 1990, 1990), min(high or 2030, 2030)
+    if low is None:
+        low = min(1, high - 20) if high is not None else 1
+    if high is None:
+        high = low + (50 if whole else 100)
+    return low, high
+
+
+def _fits(pattern: str, text: str) -> bool:
+    import re
+
+    try:
+        return re.search(pattern, text) is not None
+    except re.error:
+        return False

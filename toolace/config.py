@@ -1,0 +1,263 @@
+"""The configuration: one tree of models, every default written once. YAML in, `--set section.key=value` on top."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from toolace.errors import UserMistake, nearest
+
+
+class Section(BaseModel):
+    """Base of all sections: frozen, and a misspelt key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Sampling(Section):
+    """Per-role overrides of the backend's model, endpoint and sampling."""
+
+    model: str | None = None
+    base_url: str | None = None
+    temperature: float | None = Field(default=None, ge=0)
+    max_tokens: int | None = Field(default=None, gt=0)
+    extra_body: dict[str, Any] | None = None
+
+
+class Price(Section):
+    """Price of one model, in the account's currency per million tokens."""
+
+    input: float = Field(ge=0)
+    output: float = Field(ge=0)
+
+
+class Backend(Section):
+    """Who answers the roles. The key comes from OPENAI_API_KEY and is never written anywhere."""
+
+    kind: Literal["simulator", "openai"] = "simulator"
+    model: str = "gpt-4.1-mini"
+    base_url: str | None = None
+    temperature: float = Field(default=0.8, ge=0)
+    max_tokens: int = Field(default=4096, gt=0)
+    timeout: float = Field(default=120.0, gt=0)
+    retries: int = Field(default=6, ge=0)
+    re_asks: int = Field(default=3, ge=0)
+    structured: Literal["auto", "json_schema", "json_object", "none"] = "auto"
+    extra_body: dict[str, Any] = {}
+    roles: dict[str, Sampling] = {}
+    prices: dict[str, Price] = {}
+    send_context: bool = False
+
+
+class SynthApis(Section):
+    """Stage 1, tool self-evolution synthesis (paper, section 2.1)."""
+
+    num_apis: int = Field(default=400, ge=1)
+    documents: tuple[str, ...] = ()
+    imports: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    diversity: dict[int, float] = {1: 0.55, 2: 0.25, 3: 0.12, 4: 0.08}
+    """Share of APIs by diversity level: how many functionalities one API covers."""
+    generation_size: int = Field(default=64, ge=1)
+    """Attempts of one synchronous generation; the next one sees its accepted APIs in the example buffer."""
+    buffer_size: int = Field(default=16, ge=1)
+    """Examples kept per island (first level of the domain)."""
+    indicators: tuple[int, int] = (1, 3)
+    """How many diversity indicators are applied to a new API: at least, at most."""
+    near_duplicate: float = Field(default=0.8, gt=0, le=1)
+    """Jaccard similarity of name, description and parameters from which two APIs are near-duplicates."""
+    attempts_per_api: int = Field(default=8, ge=1)
+
+
+class GenDialogs(Section):
+    """Stage 2, self-guided dialog generation (paper, section 2.2). The paper publishes no mix; this one is ours."""
+
+    num_dialogs: int = Field(default=250, ge=1)
+    mix: dict[Literal["single", "parallel", "dependent", "none"], float] = {
+        "single": 0.3,
+        "parallel": 0.25,
+        "dependent": 0.2,
+        "none": 0.25,
+    }
+    situations: dict[str, float] = {
+        "plain": 0.62,
+        "missing_parameter": 0.13,
+        "tool_error": 0.07,
+        "empty_result": 0.05,
+        "changed_mind": 0.07,
+        "tool_offered_later": 0.06,
+    }
+    """What happens beside the calls in the first turn of a dialog that calls tools."""
+    without_calls: dict[str, float] = {
+        "no_fitting_tool": 0.3,
+        "tool_absent": 0.24,
+        "missing_parameter": 0.2,
+        "ambiguous": 0.08,
+        "knowledge": 0.1,
+        "small_talk": 0.08,
+    }
+    """What a dialog that calls no tool is about."""
+    turns: dict[int, float] = {1: 0.5, 2: 0.25, 3: 0.15, 4: 0.04, 6: 0.03, 8: 0.03}
+    """Share of dialogs by number of user turns."""
+    candidates: dict[int, float] = {1: 0.1, 2: 0.14, 3: 0.16, 4: 0.15, 5: 0.12, 6: 0.1, 8: 0.1, 12: 0.08, 20: 0.05}
+    """Share of dialogs by number of candidate tools; never fewer than the true ones."""
+    votes: int = Field(default=3, ge=1)
+    """Samples of each assistant action."""
+    agreement: float = Field(default=1.0, gt=0, le=1)
+    """Share of the samples that must agree on the decision (action, calls, arguments)."""
+    retries: int = Field(default=2, ge=0)
+    """Further tries of one assistant action after a disagreement."""
+    masked_names: float = Field(default=0.03, ge=0, le=1)
+    """Share of dialogs whose tool and parameter names are masked (Hammer)."""
+    system_share: float = Field(default=0.5, ge=0, le=1)
+    """Share of dialogs with a system message even where no relative date needs one."""
+    tries: int = Field(default=3, ge=1)
+    """Plans tried for one dialog before it is rejected."""
+    attempts_per_dialog: int = Field(default=10, ge=1)
+    """Budget: attempts over all, per dialog wanted."""
+
+
+class ComplexitySection(Section):
+    """Loss-based complexity (paper, section 2.2.2)."""
+
+    learner: str = "auto"
+    measure: Literal["nll", "nll_ratio"] = "nll"
+    rounds: int = Field(default=2, ge=0)
+    out_of_range: Literal["keep", "drop"] = "keep"
+    lower: float | None = None
+    upper: float | None = None
+
+    @field_validator("learner")
+    @classmethod
+    def _known_learner(cls, value: str) -> str:
+        if value in ("auto", "none", "smollm2") or value.startswith(("hf:", "vllm:")):
+            return value
+        raise ValueError("expected auto, none, smollm2, hf:MODEL or vllm:URL")
+
+
+class Verify(Section):
+    """Stage 3, dual-layer verification (paper, section 2.3)."""
+
+    experts: tuple[str, ...] = ("hallucination", "consistency", "tool_response")
+    votes: int = Field(default=1, ge=1)
+    near_duplicate: float = Field(default=0.9, gt=0, le=1)
+    max_messages: int = Field(default=120, ge=2)
+    max_characters: int = Field(default=200_000, ge=100)
+    decontaminate: tuple[str, ...] = ()
+
+
+class Export(Section):
+    """Stage 4."""
+
+    format: Literal["openai", "trl", "llamafactory", "swift", "hermes", "xlam", "toolace", "bfcl"] = "openai"
+    out: str | None = None
+    with_thinking: bool = False
+    split: float = Field(default=0.0, ge=0, lt=1)
+    """Share of the tools held out for evaluation; 0 writes everything into train.jsonl."""
+
+
+class Run(Section):
+    """How the work is done. Nothing here changes what comes out."""
+
+    concurrency: int = Field(default=16, ge=1)
+    processes: int = Field(default=0, ge=0)
+    """Worker processes for the simulator; 0 means one a core."""
+    executor: Literal["local", "ray"] = "local"
+    shard_size: int = Field(default=1000, ge=1)
+    max_cost: float | None = Field(default=None, ge=0)
+
+
+class Config(Section):
+    """Everything a run depends on."""
+
+    seed: int = 0
+    language: str = "en"
+    prompts_dir: str | None = None
+    backend: Backend = Backend()
+    synth_apis: SynthApis = SynthApis()
+    gen_dialogs: GenDialogs = GenDialogs()
+    complexity: ComplexitySection = ComplexitySection()
+    verify: Verify = Verify()
+    export: Export = Export()
+    run: Run = Run()
+
+
+def load_config(path: Path | None, overrides: dict[str, Any] | None = None) -> Config:
+    """Reads a YAML file (defaults without one) and lays `overrides` ("section.key": value) over it.
+
+    Raises UserMistake naming the key, its file and the nearest valid key.
+    """
+    tree: dict[str, Any] = {}
+    where = "--set"
+    if path is not None:
+        tree, where = _read(path), str(path)
+    for dotted, value in (overrides or {}).items():
+        _lay(tree, dotted, value)
+    try:
+        return Config.model_validate(tree)
+    except ValidationError as error:
+        raise UserMistake(_explain(error, where)) from None
+
+
+def parse_setting(text: str) -> tuple[str, Any]:
+    """`section.key=value` of the command line; the value is read as YAML. Raises UserMistake."""
+    dotted, sign, value = text.partition("=")
+    if not sign or not dotted:
+        raise UserMistake(f"--set {text!r}: expected section.key=value, such as --set gen_dialogs.votes=3")
+    try:
+        return dotted.strip(), yaml.safe_load(value)
+    except yaml.YAMLError:
+        raise UserMistake(f"--set {text!r}: the value is not YAML; quote it") from None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UserMistake(f"config {str(path)!r} does not exist; `toolace init` writes a commented one") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserMistake(f"config {str(path)!r} cannot be read: {error}") from None
+    except (yaml.YAMLError, RecursionError) as error:
+        line = getattr(getattr(error, "problem_mark", None), "line", None)
+        place = f" at line {line + 1}" if line is not None else ""
+        raise UserMistake(
+            f"config {str(path)!r} is not YAML{place}: {getattr(error, 'problem', 'bad nesting')}"
+        ) from None
+    if content is None:
+        return {}
+    if not isinstance(content, dict):
+        raise UserMistake(f"config {str(path)!r} holds {type(content).__name__}, not a mapping of sections")
+    return content
+
+
+def _lay(tree: dict[str, Any], dotted: str, value: Any) -> None:
+    *sections, key = dotted.split(".")
+    for name in sections:
+        child = tree.setdefault(name, {})
+        if not isinstance(child, dict):
+            raise UserMistake(f"--set {dotted}: {name!r} is a value, not a section")
+        tree = child
+    tree[key] = value
+
+
+def _explain(error: ValidationError, where: str) -> str:
+    first = error.errors()[0]
+    dotted = ".".join(str(step) for step in first["loc"])
+    if first["type"] == "extra_forbidden":
+        hint = nearest(str(first["loc"][-1]), _keys_at(first["loc"][:-1])) or "; `toolace init` lists the keys"
+        return f"{where}: unknown key {dotted!r}{hint}"
+    message = first["msg"].removeprefix("Value error, ")
+    return f"{where}: {dotted}: {message}, got {first['input']!r}"
+
+
+def _keys_at(path: tuple[int | str, ...]) -> list[str]:
+    model: Any = Config
+    for step in path:
+        field = getattr(model, "model_fields", {}).get(step)
+        inner = [field.annotation, *get_args(field.annotation)] if field else [*get_args(model)]
+        model = next((one for one in inner if isinstance(one, type) and issubclass(one, BaseModel)), None)
+    return list(getattr(model, "model_fields", {}))

@@ -1,0 +1,74 @@
+"""The pool as stage 2 sees it: true tools to draw, and candidates to hide them among."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from toolace.gen_dialogs.dataflow import Dataflow
+from toolace.records import Api
+
+HARD = 0.7
+"""Share of the distractors that come from the true tools' own domain or area."""
+
+
+class Candidates:
+    """Tools by domain and area, the dataflow graph between them, and draws over them."""
+
+    def __init__(self, apis: Sequence[Api]):
+        self.apis = list(apis)
+        self.index = {api.name: at for at, api in enumerate(self.apis)}
+        self.flow = Dataflow(self.apis)
+        self._by_domain: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        self._by_area: dict[str, list[int]] = defaultdict(list)
+        for at, api in enumerate(self.apis):
+            self._by_domain[api.domain].append(at)
+            self._by_area[api.domain[0] if api.domain else ""].append(at)
+
+    def one(self, rng: random.Random) -> Api:
+        """Any tool, every domain being as likely as the others times the root of its size."""
+        return self.apis[rng.randrange(len(self.apis))]
+
+    def beside(self, api: Api, rng: random.Random, avoid: Iterable[Api] = ()) -> Api | None:
+        """Another tool of the same domain (or area) that does something else; None when there is none."""
+        taken = list(avoid) + [api]
+        for group in (self._by_domain[api.domain], self._by_area[api.domain[0] if api.domain else ""]):
+            for at in rng.sample(group, min(len(group), 12)):
+                if all(differs(self.apis[at], other) for other in taken):
+                    return self.apis[at]
+        return None
+
+    def apart(self, api: Api, rng: random.Random) -> Api:
+        """A tool of another area, or of any when there is but one."""
+        for _ in range(20):
+            other = self.one(rng)
+            if other.domain[:1] != api.domain[:1] and differs(other, api):
+                return other
+        return self.one(rng)
+
+    def offered(self, true: Sequence[Api], absent: Sequence[Api], wanted: int, rng: random.Random) -> list[Api]:
+        """`wanted` tools in random order with the true ones among them; none of them does what `absent` tools do."""
+        chosen = list({api.name: api for api in true}.values())
+        banned = [*chosen, *absent]
+        anchors = banned or [self.one(rng)]
+        for _ in range(wanted * 8):
+            if len(chosen) >= wanted:
+                break
+            other = self._distractor(rng.choice(anchors), rng)
+            if all(differs(other, api) for api in banned) and all(differs(other, api) for api in chosen):
+                chosen.append(other)
+        rng.shuffle(chosen)
+        return chosen
+
+    def _distractor(self, anchor: Api, rng: random.Random) -> Api:
+        if rng.random() >= HARD:
+            return self.one(rng)
+        domain = self._by_domain[anchor.domain]
+        area = self._by_area[anchor.domain[0] if anchor.domain else ""]
+        return self.apis[rng.choice(domain if len(domain) > 1 and rng.random() < 0.7 else area)]
+
+
+def differs(one: Api, other: Api) -> bool:
+    """Whether two tools do different things: other names, and no functionality in common."""
+    return one.name != other.name and not set(one.functionalities) & set(other.functionalities)

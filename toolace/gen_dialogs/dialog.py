@@ -1,0 +1,173 @@
+"""Stage 2 for the runner: one dialog an attempt, planned, played, scored, and kept unless its request was there before."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from toolace.complexity.steering import Scorer
+from toolace.config import GenDialogs
+from toolace.gen_dialogs.complication import instruction_for, leaned
+from toolace.gen_dialogs.masking import masked
+from toolace.gen_dialogs.plan import Blueprint, Planner
+from toolace.gen_dialogs.play import Dropped, Play
+from toolace.gen_dialogs.roles import PLAN, DialogPlan, PlanContext
+from toolace.provenance import trace
+from toolace.records import Complexity, Dialog, DialogLineage, plain, richest
+from toolace.roles import Ask, Key
+from toolace.shards import Settled
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Result of an attempt: the dialog's line and its request's hash, or why there is none."""
+
+    line: bytes = b""
+    request: int = 0
+    reason: str = ""
+
+
+class DialogStage:
+    """Makes dialogs until `target` are kept or the budget of attempts is spent.
+
+    Set-wide memory: a 64-bit hash of each first request, about 60 MB per million dialogs.
+    """
+
+    name = "gen-dialogs"
+
+    def __init__(
+        self,
+        planner: Planner,
+        settings: GenDialogs,
+        *,
+        target: int,
+        language: str,
+        backend: str,
+        rounds: int = 0,
+        scorer: Scorer | None = None,
+    ):
+        self._planner, self._settings = planner, settings
+        self._target, self._language, self._backend = target, language, backend
+        self._scorer, self._rounds = scorer, rounds
+        self._requests: set[int] = set()
+
+    def job(self, index: int) -> int:
+        """Nothing but the index: a dialog depends on no other."""
+        return index
+
+    def horizon(self, settled: int) -> int | None:
+        """Dialogs advance independently."""
+        return None
+
+    async def attempt(self, index: int, job: int, ask: Ask) -> Made:
+        """Plans and plays until a dialog comes out or the tries are used up. Raises ReplyError."""
+        reason = ""
+        for attempt in range(self._settings.tries):
+            try:
+                dialog = await self._steered(index, attempt, ask)
+            except Dropped as dropped:
+                reason = str(dropped)
+                continue
+            return Made(dialog.line(), _request_hash(dialog))
+        return Made(reason=reason)
+
+    def settle(self, index: int, job: int, result: Made) -> Settled:
+        """Keeps a dialog unless its first request is one of an earlier dialog."""
+        if result.reason:
+            return Settled(index, "rejected", result.reason)
+        if result.request in self._requests:
+            return Settled(index, "rejected", "same_request")
+        self._requests.add(result.request)
+        return Settled(index, "kept", line=result.line)
+
+    def restore(self, settled: Settled) -> None:
+        """Remembers the request of a dialog of an earlier run."""
+        if settled.outcome == "kept":
+            self._requests.add(_request_hash(Dialog.model_validate_json(settled.line)))
+
+    def wanted(self, kept: int, settled: int) -> int:
+        """Dialogs missing from the target, within the budget of attempts."""
+        return max(0, min(self._target - kept, self._target * self._settings.attempts_per_dialog - settled))
+
+    async def _steered(self, index: int, attempt: int, ask: Ask) -> Dialog:
+        """Plays the first exchange, has it scored, and complicates or simplifies it until it is in range or the rounds are
+        used up; the best one is played on to its end."""
+        best: tuple[float, Play, Blueprint, DialogPlan, Complexity | None] | None = None
+        lean, instruction = 0, ""
+        for round_ in range(self._rounds + 1 if self._scorer else 1):
+            blueprint = self._blueprint(index, attempt, lean)
+            plan = await self._plan(blueprint, index, attempt, round_, instruction, ask)
+            play = Play(blueprint, plan, self._settings, index, attempt * 8 + round_, self._language, ask)
+            await play.turn(0)
+            complexity, distance, side = await self._scored(play, round_)
+            if best is None or distance < best[0]:
+                best = (distance, play, blueprint, plan, complexity)
+            if side == 0:
+                break
+            lean -= side
+            instruction = instruction_for(side, complexity, blueprint)
+        assert best is not None
+        _, play, blueprint, plan, complexity = best
+        for number in range(1, len(plan.turns)):
+            await play.turn(number)
+        return self._dialog(index, play, blueprint, plan, complexity)
+
+    def _blueprint(self, index: int, attempt: int, lean: int) -> Blueprint:
+        blueprint = leaned(self._planner.draw(index, attempt), lean, self._planner)
+        return masked(blueprint, index) if blueprint.masked else blueprint
+
+    async def _plan(
+        self, blueprint: Blueprint, index: int, attempt: int, round_: int, instruction: str, ask: Ask
+    ) -> DialogPlan:
+        context = PlanContext(
+            language=self._language,
+            today=blueprint.today,
+            persona=blueprint.persona,
+            turns=blueprint.turns,
+            apis=blueprint.apis,
+            system=blueprint.system,
+            instruction=instruction,
+        )
+        plan = await ask(PLAN, context, Key("plan", index, round_, 0, attempt))
+        if len(plan.turns) != len(blueprint.turns):
+            raise Dropped("plan_has_other_turns")
+        return plan
+
+    async def _scored(self, play: Play, round_: int) -> tuple[Complexity | None, float, int]:
+        if self._scorer is None:
+            return None, 0.0, 0
+        value = await self._scorer.score(play.tools, play.messages)
+        side = self._scorer.range.side(value)
+        complexity = Complexity(
+            learner=self._scorer.learner,
+            measure=self._scorer.measure,
+            value=round(value, 6),
+            rounds=round_,
+            in_range=side == 0,
+        )
+        return complexity, self._scorer.range.distance(value), side
+
+    def _dialog(
+        self, index: int, play: Play, blueprint: Blueprint, plan: DialogPlan, complexity: Complexity | None
+    ) -> Dialog:
+        schemas: dict[str, dict[str, Any]] = {api.name: api.parameters for api in blueprint.tools}
+        return Dialog(
+            id=f"dialog-{index:07d}",
+            kind=richest([turn.kind for turn in play.turns]),
+            turns=tuple(play.turns),
+            tools=tuple(api.tool() for api in blueprint.tools),
+            returns={api.name: plain(api.returns) for api in blueprint.tools},
+            messages=tuple(play.messages),
+            plan=plan.model_dump(mode="json", exclude_none=True, exclude_defaults=True),
+            provenance=trace(play.messages, schemas, blueprint.today if plan.system else None),
+            complexity=complexity,
+            lineage=DialogLineage(backend=self._backend, attempt=index, apis=tuple(api.id for api in blueprint.tools)),
+        )
+
+
+def _request_hash(dialog: Dialog) -> int:
+    """64 bits of the first user message, without case, punctuation or white space."""
+    text = next((message.content or "" for message in dialog.messages if message.role == "user"), "")
+    folded = "".join(char for char in text.lower() if char.isalnum())
+    return int.from_bytes(hashlib.blake2b(folded.encode(), digest_size=8).digest())

@@ -1,0 +1,123 @@
+"""Evolution: a new API is written from a sampled subtree and an example, then changed by diversity indicators (section 2.1)."""
+
+from __future__ import annotations
+
+import random
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from toolace.roles import Ask, Key, Role
+from toolace.synth_apis.adaptation import Assignment
+from toolace.synth_apis.indicators import INDICATORS, Indicator
+from toolace.synth_apis.tree import Functionality
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Style(_Model):
+    """How a definition is written, drawn from configured mixtures so that the pool does not collapse into one style."""
+
+    naming: Literal["snake", "camel", "pascal", "noun_first", "prefixed"] = "snake"
+    description: Literal["short", "medium", "long"] = "medium"
+    voice: Literal["imperative", "third_person", "use_this"] = "imperative"
+    order: Literal["required_first", "as_is", "alphabetical"] = "required_first"
+    optional: float = Field(default=0.7, ge=0, le=1)
+    """Share of the functionality's optional parameters that the API offers."""
+    depth: Literal["flat", "as_is", "grouped"] = "as_is"
+
+
+class Definition(_Model):
+    """What a role writes: an API without its record's bookkeeping."""
+
+    name: str = Field(min_length=1, max_length=64, pattern=r"^[A-Za-z][A-Za-z0-9_.-]*$")
+    description: str = Field(min_length=8)
+    parameters: dict[str, Any]
+    returns: dict[str, Any]
+
+
+class EvolutionContext(_Model):
+    """What a new API is written from."""
+
+    language: str
+    functionalities: tuple[Functionality, ...]
+    example: Definition | None
+    style: Style
+    taken_names: tuple[str, ...] = ()
+
+
+class MutationContext(_Model):
+    """An API and the change it is to undergo; `siblings` are functionalities of its domain that it may borrow from."""
+
+    language: str
+    api: Definition
+    indicator: Indicator
+    siblings: tuple[Functionality, ...]
+
+
+EVOLUTION = Role("evolution", EvolutionContext, Definition)
+MUTATION = Role("mutation", MutationContext, Definition)
+
+
+async def evolve(
+    assignment: Assignment,
+    example: Definition | None,
+    siblings: tuple[Functionality, ...],
+    taken_names: tuple[str, ...],
+    *,
+    indicators: tuple[int, int],
+    language: str,
+    index: int,
+    seed: int,
+    ask: Ask,
+) -> tuple[Definition, tuple[Indicator, ...]]:
+    """Writes one API and applies diversity indicators to it; one that did not do what it stands for is not applied.
+
+    Raises ReplyError.
+    """
+    rng = random.Random(f"{seed}/evolution/{index}")
+    context = EvolutionContext(
+        language=language,
+        functionalities=assignment.functionalities,
+        example=example,
+        style=draw_style(rng),
+        taken_names=taken_names,
+    )
+    api = await ask(EVOLUTION, context, Key("evolution", index))
+    wanted = rng.sample(list(INDICATORS), rng.randint(*indicators))
+    applied: list[Indicator] = []
+    for turn, indicator in enumerate(wanted, 1):
+        changed = await ask(
+            MUTATION,
+            MutationContext(language=language, api=api, indicator=indicator, siblings=siblings),
+            Key("mutation", index, turn),
+        )
+        if INDICATORS[indicator](api.parameters, changed.parameters, api.returns, changed.returns) is None:
+            api = changed
+            applied.append(indicator)
+    return api, tuple(applied)
+
+
+_NAMINGS = {"snake": 0.5, "camel": 0.18, "pascal": 0.05, "noun_first": 0.12, "prefixed": 0.15}
+_DESCRIPTIONS = {"short": 0.35, "medium": 0.45, "long": 0.2}
+_VOICES = {"imperative": 0.6, "third_person": 0.3, "use_this": 0.1}
+_ORDERS = {"required_first": 0.6, "as_is": 0.3, "alphabetical": 0.1}
+_DEPTHS = {"flat": 0.15, "as_is": 0.6, "grouped": 0.25}
+
+
+def draw_style(rng: random.Random) -> Style:
+    """A style from the configured mixtures."""
+
+    def draw(shares: dict[str, float]) -> Any:
+        return rng.choices(list(shares), list(shares.values()))[0]
+
+    return Style(
+        naming=draw(_NAMINGS),
+        description=draw(_DESCRIPTIONS),
+        voice=draw(_VOICES),
+        order=draw(_ORDERS),
+        optional=round(rng.betavariate(2.2, 1.4), 2),
+        depth=draw(_DEPTHS),
+    )

@@ -1,0 +1,110 @@
+"""The four diversity indicators of evolution (paper, section 2.1): what each must change, and what it must keep.
+
+An indicator is applied by whoever answers the `mutation` role; the checks here decide whether it really was. Each takes the
+parameters and returns before and after, and gives None or what is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, Literal
+
+from toolace.records import plain
+
+Indicator = Literal["add_parameters", "add_constraints", "mutate_type", "change_returns"]
+Schema = dict[str, Any]
+Check = Callable[[Schema, Schema, Schema, Schema], str | None]
+
+CONSTRAINTS: Final = frozenset(
+    (
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "multipleOf",
+        "minLength",
+        "maxLength",
+        "pattern",
+        "format",
+    )
+    + ("enum", "const", "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties", "dependentRequired")
+)
+
+
+def parameters_are_added(before: Schema, after: Schema, returns: Schema, new_returns: Schema) -> str | None:
+    """Everything stays as it was, and there is more of it; what was optional is not made required."""
+    old, new = _properties(before), _properties(after)
+    if changed := [name for name in old if new.get(name) != old[name]]:
+        return f"changed or lost {changed[0]!r}"
+    if len(new) <= len(old):
+        return "added no parameter"
+    return _required_changed(before, after)
+
+
+def constraints_are_added(before: Schema, after: Schema, returns: Schema, new_returns: Schema) -> str | None:
+    """The same parameters of the same types, more tightly described."""
+    old, new = _properties(before), _properties(after)
+    if set(old) != set(new):
+        return "added or removed parameters"
+    if changed := [name for name in old if old[name].get("type") != new[name].get("type")]:
+        return f"changed the type of {changed[0]!r}"
+    if _constraints(new) <= _constraints(old):
+        return "added no constraint"
+    return _required_changed(before, after)
+
+
+def one_type_is_mutated(before: Schema, after: Schema, returns: Schema, new_returns: Schema) -> str | None:
+    """One parameter has another shape; all others stay as they were."""
+    old, new = _properties(before), _properties(after)
+    if set(old) != set(new):
+        return "added or removed parameters"
+    changed = [name for name in old if old[name] != new[name]]
+    if len(changed) != 1:
+        return f"changed {len(changed)} parameters, not one"
+    if _shape(old[changed[0]]) == _shape(new[changed[0]]):
+        return f"{changed[0]!r} has the same type as before"
+    return _required_changed(before, after)
+
+
+def returns_are_changed(before: Schema, after: Schema, returns: Schema, new_returns: Schema) -> str | None:
+    """Another result for the same parameters."""
+    if plain(before) != plain(after):
+        return "changed the parameters"
+    return None if plain(returns) != plain(new_returns) else "left the result as it was"
+
+
+INDICATORS: Final[dict[Indicator, Check]] = {
+    "add_parameters": parameters_are_added,
+    "add_constraints": constraints_are_added,
+    "mutate_type": one_type_is_mutated,
+    "change_returns": returns_are_changed,
+}
+
+
+def _properties(schema: Schema) -> dict[str, Any]:
+    properties = plain(schema.get("properties", {}))
+    return properties if isinstance(properties, dict) else {}
+
+
+def _required_changed(before: Schema, after: Schema) -> str | None:
+    old, new = set(before.get("required", ())), set(after.get("required", ()))
+    if lost := old - new:
+        return f"made {min(lost)!r} optional"
+    if gained := (new - old) & set(_properties(before)):
+        return f"made {min(gained)!r} required"
+    return None
+
+
+def _shape(schema: Schema) -> Any:
+    """Types all the way down, without constraints: `[string]`, `{min: number, max: number}`, `enum`."""
+    if schema.get("type") == "array":
+        return [_shape(schema.get("items", {}))]
+    if schema.get("type") == "object":
+        return {name: _shape(one) for name, one in _properties(schema).items()}
+    return (schema.get("type"), schema.get("format"), "enum" in schema)
+
+
+def _constraints(node: Any) -> int:
+    if isinstance(node, dict):
+        return sum((key in CONSTRAINTS) + _constraints(value) for key, value in node.items())
+    return sum(map(_constraints, node)) if isinstance(node, list) else 0
