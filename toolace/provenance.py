@@ -89,7 +89,7 @@ class Conversation:
             return None
         for at, result in reversed(self._results):
             if _contains(result, value):
-                return at
+                return str(at)
         return None
 
 

@@ -107,8 +107,8 @@ def check_fingerprint(folder: StageFolder, fingerprint: dict[str, Any]) -> Manif
     return manifest
 
 
-def run_stage(stage: Stage, backend: Backend, plan: Plan, observe: Observer) -> Counts:
-    """Brings a stage to its end, resuming what is there. Returns the totals; KeyboardInterrupt leaves a valid journal."""
+async def run_stage(stage: Stage, backend: Backend, plan: Plan, observe: Observer) -> Counts:
+    """Brings a stage to its end, resuming what is there. Returns the totals; being cancelled leaves a valid journal."""
     manifest = check_fingerprint(plan.folder, plan.fingerprint)
     if manifest is None:
         manifest = Manifest(stage=stage.name, fingerprint=_as_json(plan.fingerprint), upstream=plan.upstream)
@@ -124,7 +124,7 @@ def run_stage(stage: Stage, backend: Backend, plan: Plan, observe: Observer) -> 
     plan.folder.save(manifest)
     shards = _Shards(plan, manifest, journal)
     try:
-        asyncio.run(_flow(stage, backend, plan, counts, shards, observe))
+        await _flow(stage, backend, plan, counts, shards, observe)
         shards.finish()
     finally:
         shards.close()
@@ -285,11 +285,11 @@ async def _results(
         await workers.close(running.values())
 
 
-def processes_for(backend_kind: str, wanted: int) -> int:
-    """Worker processes: the simulator computes, so one a core; an endpoint waits, so none."""
+def processes_for(backend_kind: str, wanted: int, concurrency: int) -> int:
+    """Worker processes: the simulator computes, so one a core, but no more than attempts may run; an endpoint waits: one."""
     if backend_kind != "simulator":
         return 1
-    return wanted or len(os.sched_getaffinity(0))
+    return min(wanted or os.cpu_count() or 1, concurrency)
 
 
 def stale_note(workspace: Workspace, stage: str, upstream: str) -> str | None:

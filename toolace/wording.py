@@ -156,7 +156,12 @@ def date_forms(iso: str, today: str | None) -> tuple[Form, ...]:
     except ValueError:
         return (Form(iso, "verbatim"),)
     month = MONTHS[day.month - 1]
-    bare: tuple[str, ...] = (f"{day.day} {month}", f"{month} {day.day}", f"{ordinal(day.day)} of {month}", f"{month} {ordinal(day.day)}")
+    bare: tuple[str, ...] = (
+        f"{day.day} {month}",
+        f"{month} {day.day}",
+        f"{ordinal(day.day)} of {month}",
+        f"{month} {ordinal(day.day)}",
+    )
     bare += (f"{day.day} {month[:3]}", f"{month[:3]} {day.day}", f"{ordinal(day.day)} {month}")
     forms = [Form(iso, "verbatim")]
     forms += [Form(f"{said} {day.year}", "formatted") for said in bare]

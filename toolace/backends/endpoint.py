@@ -61,11 +61,14 @@ class Endpoint:
         """`url` falls back to OPENAI_BASE_URL, then to OpenAI's own. Raises UserMistake without the key it needs."""
         self._url = (url or os.environ.get("OPENAI_BASE_URL") or DEFAULT_URL).rstrip("/")
         parts = urlsplit(self._url)
+        if "@" in parts.netloc:
+            raise UserMistake(
+                f"backend.base_url for {parts.hostname!r} holds a user or a password; set OPENAI_API_KEY instead"
+            )
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise UserMistake(f"backend.base_url {self._url!r} is no URL; write it as http://localhost:8000/v1")
         self.is_loopback = _is_loopback(parts.hostname)
-        netloc = parts.netloc.rpartition("@")[2]
-        self.shown = urlunsplit((parts.scheme, netloc, parts.path, "", ""))
+        self.shown = urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))
         self._key = os.environ.get("OPENAI_API_KEY", "").strip()
         if not self._key and not self.is_loopback:
             raise UserMistake(

@@ -17,10 +17,11 @@ MAX_PAUSE = 30.0
 
 
 class Ticket(NamedTuple):
-    """A slot that was taken."""
+    """A slot that was taken, while `others` were in flight."""
 
     epoch: int
     started: float
+    others: int
 
 
 class Flow:
@@ -39,15 +40,12 @@ class Flow:
             self.in_flight += 1
         else:
             await self._queue()
-        now = time.monotonic()
-        self.limit.started(now)
-        return Ticket(self.limit.epoch, now)
+        return Ticket(self.limit.epoch, time.monotonic(), self.in_flight - 1)
 
     def succeeded(self, ticket: Ticket, role: str) -> None:
         """Gives back the slot of an answered request."""
-        now = time.monotonic()
         busy = self.in_flight >= int(self.limit.value)
-        self.limit.succeeded(role, ticket.epoch, now - ticket.started, now, busy=busy)
+        self.limit.succeeded(role, ticket.epoch, time.monotonic() - ticket.started, busy=busy)
         self._bursts = 0
         self.leave()
 
@@ -55,7 +53,7 @@ class Flow:
         """Gives back the slot of a request that got a 429, and pauses everybody."""
         before = self.limit.epoch
         self.in_flight -= 1
-        self.limit.refused(ticket.epoch, self.in_flight)
+        self.limit.refused(ticket.epoch, ticket.others)
         self._bursts += self.limit.epoch > before
         pause = min(MAX_PAUSE, 0.1 * 2.0**self._bursts) if retry_after is None else retry_after
         self._closed_until = max(self._closed_until, time.monotonic() + pause)

@@ -1,8 +1,9 @@
-"""How much one (endpoint, model) can take, learnt from refusals, throughput and latency. No clock, no tasks of its own.
+"""How much one (endpoint, model) can take, learnt from refusals and from throughput. No clock and no tasks of its own.
 
-Refusals (429): a burst of them lowers the limit once, to what the endpoint still held, by a twentieth at least and by
-half at most. Growth is additive, one slot a round of requests, and goes on only while throughput grows with it. Where
-latency is far above its least, the endpoint may be queueing: less is tried, and kept if no less gets done.
+Refusals (429): a burst of them lowers the limit once, to what the endpoint held when it refused, by a twentieth at
+least and by half at most. Growth is additive, one slot a round of requests, and goes on only while throughput grows
+with it. Where latency is far above its least, the endpoint may be queueing: less is tried, and kept if that does not
+cost throughput.
 """
 
 from __future__ import annotations
@@ -18,28 +19,24 @@ STEP = 0.25
 PAYS = 0.4
 """A change pays when throughput follows it by at least this share of it (growth), or by less than that (shrinking)."""
 
-SLOW, VERY_SLOW = 2.0, 4.0
+SLOW, VERY_SLOW = 1.5, 4.0
 """Mean latency, in units of the least, from which queueing is suspected, and strongly so."""
 
-ROUNDS = 3
-"""A measurement of throughput takes this many rounds of requests, and no fewer than 16 successes."""
+ROUNDS, FEWEST = 2, 50
+"""A measurement takes the successes of this many rounds of requests, and no fewer than this."""
 
 PATIENCE = 32
-"""Most measurements between two tries after tries that failed; the wait doubles up to it."""
+"""Most measurements between two tries; the wait grows towards it with tries that fail."""
 
 
 @dataclass
 class Meter:
     """One measurement: the successes of requests that started within it."""
 
-    since: float | None = None
     successes: int = 0
     busy: int = 0
+    latency: float = 0.0
     slowness: float = 0.0
-
-    def throughput(self, now: float) -> float:
-        """Successes a second."""
-        return self.successes / max(now - (self.since or now), 1e-6)
 
 
 @dataclass
@@ -60,13 +57,8 @@ class Limit:
         self._grow_next = False
         self._wait, self._patience = 0, 1
 
-    def started(self, now: float) -> None:
-        """A request starts."""
-        if self._meter.since is None:
-            self._meter.since = now
-
-    def succeeded(self, role: str, epoch: int, latency: float, now: float, *, busy: bool) -> None:
-        """A request is answered; `busy` when all slots were taken. Latency is compared within a role."""
+    def succeeded(self, role: str, epoch: int, latency: float, *, busy: bool) -> None:
+        """A request is answered; `busy` when all slots were taken. Latency is judged within a role."""
         least = self._least[role] = min(latency, self._least.get(role, latency))
         if self._growing:
             self.value = min(self.value + 1 / self.value, float(self.bound))
@@ -75,26 +67,29 @@ class Limit:
         meter = self._meter
         meter.successes += 1
         meter.busy += busy
+        meter.latency += latency
         meter.slowness += latency / max(least, 1e-6)
-        if meter.successes >= max(16, ROUNDS * self.value):
-            self._learn(meter, now)
+        if epoch == 0 and meter.successes >= self.value:
+            self._new_epoch()  # the first round met an idle endpoint, and says nothing of one at work
+        elif meter.successes >= max(FEWEST, ROUNDS * self.value):
+            self._learn(meter)
 
-    def refused(self, epoch: int, in_flight: int) -> None:
-        """A request got a 429 while `in_flight` others were held."""
+    def refused(self, epoch: int, held: int) -> None:
+        """A request got a 429 that was sent while `held` others were in flight."""
         if epoch >= self._burst:
             self._new_epoch()
             self._burst, self._before = self.epoch, self.value
-            self._put_off()
+            self._put_off(2)
         lowest, highest = max(1.0, self._before * HARD), max(1.0, self._before * GENTLE)
-        self.value = min(self.value, max(lowest, min(highest, float(in_flight))))
+        self.value = min(self.value, max(lowest, min(highest, float(held))))
         self._known, self._growing = None, False
 
-    def _learn(self, meter: Meter, now: float) -> None:
+    def _learn(self, meter: Meter) -> None:
         """Judges the last change by what throughput made of it, then decides on the next."""
         self._new_epoch()
         if meter.busy * 2 < meter.successes:
             return  # too little demand to learn from
-        throughput = meter.throughput(now)
+        throughput = self.value / (meter.latency / meter.successes)  # Little's law
         if self._known is None or self.value == self._known[0]:
             self._known = (self.value, throughput)
         elif self.value < self._known[0] or self.value >= min(self._known[0] * (1 + STEP) + 1, self.bound):
@@ -115,7 +110,7 @@ class Limit:
         else:
             self._grow_next = change < 0
             self.value, self._growing = known[0], False
-            self._put_off()
+            self._put_off(4)
 
     def _try(self, slowness: float) -> None:
         """Shrinks where queueing is suspected, else grows; after a shrinking that failed, growth has its turn first."""
@@ -125,8 +120,8 @@ class Limit:
             self._growing = True
             self._grow_next = False
 
-    def _put_off(self) -> None:
-        self._patience = min(self._patience * 2, PATIENCE)
+    def _put_off(self, factor: int) -> None:
+        self._patience = min(self._patience * factor, PATIENCE)
         self._wait = self._patience
 
     def _new_epoch(self) -> None:

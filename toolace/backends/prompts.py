@@ -1,7 +1,7 @@
 """Prompts: one Jinja2 file a role, whole. `{% block system %}` and `{% block user %}` become the two chat messages.
 
 A template sees the fields of the role's context as plain data, and `reply_schema`, the JSON Schema of the reply. It
-never sees a field marked as oracle (`Field(json_schema_extra={"oracle": True})`): that is what the simulator answers from.
+never sees a field marked as oracle (`Field(json_schema_extra={"oracle": True})`): from that the simulator answers.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from toolace.errors import UserMistake, nearest
 from toolace.records import compact
-from toolace.roles import Role
+from toolace.roles import C, R, Role
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -47,8 +47,8 @@ class Prompts:
                     hint = nearest(name, package) or f"; the prompts are {', '.join(sorted(package))}"
                     raise UserMistake(f"{folder / name}: no role has this prompt{hint}")
 
-    def render(self, role: Role[Any, Any], context: BaseModel) -> Messages:
-        """The chat messages of a question. Raises UserMistake for a file that is missing, broken or names the unknown."""
+    def render(self, role: Role[C, R], context: C) -> Messages:
+        """The chat messages of a question. Raises UserMistake for a file that is missing or broken."""
         from jinja2 import TemplateError
 
         try:
@@ -110,9 +110,9 @@ def oracle_fields(context: type[BaseModel]) -> frozenset[str]:
 
 
 @cache
-def reply_schema(reply: Callable[..., BaseModel]) -> dict[str, Any]:
+def reply_schema(reply: type[BaseModel]) -> dict[str, Any]:
     """The JSON Schema of a reply, without the titles that pydantic makes up for fields."""
-    return reply.model_json_schema(schema_generator=_Untitled)  # type: ignore[no-any-return, attr-defined]
+    return reply.model_json_schema(schema_generator=_Untitled)
 
 
 class _Untitled(GenerateJsonSchema):

@@ -1,8 +1,8 @@
 """The log of paid replies: WORKSPACE/replies/segment-00000.jsonl …, append-only, keyed by the request's hash.
 
 A reply is with the operating system before its ask returns, so a killed process loses none; a thread syncs to disk
-several times a second, so a machine that loses power loses little. Memory holds only where each reply lies, about 200 MB per
-million replies. Costs are in the same lines, so totals are right across resumes.
+several times a second, so a machine that loses power loses little. Memory holds only where each reply lies, about
+200 MB per million replies. Costs are in the same lines, so totals are right across resumes.
 """
 
 from __future__ import annotations

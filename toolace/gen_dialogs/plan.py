@@ -15,7 +15,32 @@ from toolace.records import RICHNESS, Api, Kind
 
 T = TypeVar("T")
 
-_OCCUPATIONS = ["nurse", "teacher", "student", "electrician", "accountant", "baker", "retiree", "engineer", "gardener", "lawyer", "parent", "musician", "shopkeeper", "researcher", "driver", "designer", "farmer", "receptionist", "chef", "journalist", "carpenter", "analyst", "librarian", "pharmacist"]
+_OCCUPATIONS = [
+    "nurse",
+    "teacher",
+    "student",
+    "electrician",
+    "accountant",
+    "baker",
+    "retiree",
+    "engineer",
+    "gardener",
+    "lawyer",
+    "parent",
+    "musician",
+    "shopkeeper",
+    "researcher",
+    "driver",
+    "designer",
+    "farmer",
+    "receptionist",
+    "chef",
+    "journalist",
+    "carpenter",
+    "analyst",
+    "librarian",
+    "pharmacist",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,8 +253,8 @@ class _Draft:
             api = self.pool.apart(near, self.rng) if near else self.pool.one(self.rng)
             self._use(api)
             self.absent.add(api.name)
-            steps = ((CallSpec(tool=api.name),),)
-            self.turns.append(TurnSpec(kind="none", situation=situation, steps=steps, absent=api.name))
+            wanted = ((CallSpec(tool=api.name),),)
+            self.turns.append(TurnSpec(kind="none", situation=situation, steps=wanted, absent=api.name))
             return
         api = self._with_parameters()
         steps: tuple[tuple[CallSpec, ...], ...] = ((CallSpec(tool=self._use(api)),),)

@@ -142,7 +142,7 @@ class Play:
                 today=self._blueprint.today,
                 api=self._apis[call.function.name],
                 arguments=call.function.arguments,
-                outcome=outcome if at == 0 else "ok",  # type: ignore[arg-type]
+                outcome=outcome if at == 0 else "ok",
                 earlier=earlier,
             )
             for at, call in enumerate(calls)

@@ -75,7 +75,7 @@ class Phrasing:
     def goal(self, api: Api) -> str:
         """What the tool does as a bare infinitive phrase."""
         goals = api.parameters.get(ANNOTATION, {}).get("goals")
-        return str(self.rng.choice(goals)) if goals else infinitive(api)
+        return str(self.rng.choice(goals)) if goals else infinitive(api.name, api.description)
 
     def question(self, api: Api) -> str | None:
         """The start of a direct question, where the definition has one."""
@@ -155,12 +155,12 @@ def spoken_name(name: str) -> str:
     return re.sub(r"\bids?$", "", said).strip() or said or "value"
 
 
-def infinitive(api: Api) -> str:
+def infinitive(name: str, description: str) -> str:
     """A bare infinitive from a description: `Creates an event in a calendar.` -> `create an event in a calendar`."""
-    text = _BRACKETS.sub("", _SENTENCE_END.split(api.description.strip(), maxsplit=1)[0]).strip(" .:;,")
+    text = _BRACKETS.sub("", _SENTENCE_END.split(description.strip(), maxsplit=1)[0]).strip(" .:;,")
     tokens = text.split()
     if not 3 <= len(tokens) or not tokens[0].isalpha():
-        return words(api.name.rpartition(".")[2])
+        return words(name.rpartition(".")[2])
     first = tokens[0].lower()
     first = {"returns": "get", "return": "get", "gets": "get", "use": "use"}.get(first, first)
     if first.endswith("ies"):
@@ -170,7 +170,7 @@ def infinitive(api: Api) -> str:
     elif first.endswith("s") and not first.endswith(("ss", "us", "is")):
         first = first[:-1]
     elif first in ("the", "a", "an", "this", "these", "for", "if", "in", "it"):
-        return words(api.name.rpartition(".")[2])
+        return words(name.rpartition(".")[2])
     return " ".join([first, *tokens[1:14]])
 
 

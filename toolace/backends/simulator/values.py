@@ -195,7 +195,7 @@ class Draw:
         if method is None:
             return None
         faker = _faker()
-        faker._factories[0].random = self.rng  # type: ignore[attr-defined]
+        faker._factories[0].random = self.rng
         if kind == "email":
             return f"{faker.first_name().lower()}.{faker.last_name().lower()}@example.{self.rng.choice(('com', 'org', 'net'))}"
         return str(getattr(faker, method)()).replace("\n", ", ")

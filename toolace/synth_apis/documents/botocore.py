@@ -38,7 +38,8 @@ def identity(content: Mapping[str, Any]) -> Identity | None:
     """The service and the day of its version."""
     metadata = mapping(content["metadata"])
     name = text(metadata.get("serviceId")) or text(metadata.get("serviceFullName"))
-    return Identity(("botocore", name), (version_key(text(metadata.get("apiVersion"))),)) if name else None
+    order = version_key(text(metadata.get("apiVersion")))
+    return Identity(("botocore", name), name, (order,)) if name else None
 
 
 def read(content: Mapping[str, Any], source: str) -> Document:
@@ -71,8 +72,6 @@ def _operation(name: str, raw: Any, builder: SchemaBuilder) -> Operation:
     inputs = Inputs()
     if isinstance(raw.get("input"), dict):
         inputs.add_body(raw["input"], builder, is_required=False)
-        if not builder.dialect.expand(raw["input"])[0].get("properties"):
-            inputs = Inputs()  # an empty structure: the operation takes nothing
     description = one_paragraph(raw.get("documentation"))
     return build_operation(builder, text(raw.get("name")) or name, description, inputs, raw.get("output"), ())
 
@@ -100,7 +99,11 @@ def _node(shape: Mapping[str, Any]) -> dict[str, Any]:
     kind = text(shape.get("type"))
     node: dict[str, Any] = {"description": shape.get("documentation")}
     if kind == "structure" and shape.get("document") is not True:
-        node |= {"type": "object", "properties": mapping(shape.get("members")), "required": words(shape.get("required"))}
+        node |= {
+            "type": "object",
+            "properties": mapping(shape.get("members")),
+            "required": words(shape.get("required")),
+        }
     elif kind == "list":
         node |= {"type": "array", "items": mapping(shape.get("member"))}
     elif kind == "map":

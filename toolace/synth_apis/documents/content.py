@@ -29,7 +29,12 @@ class Prose:
 
 
 _MAGIC: Final = {b"%PDF": "a PDF file", b"PK\x03\x04": "a zip archive or office file", b"\x89PNG": "an image"}
-_BOMS: Final = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe\x00\x00": "utf-32-le", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+_BOMS: Final = {
+    b"\xef\xbb\xbf": "utf-8",
+    b"\xff\xfe\x00\x00": "utf-32-le",
+    b"\xff\xfe": "utf-16-le",
+    b"\xfe\xff": "utf-16-be",
+}
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _JSON_START = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*[{\"\]]|[{\[]\s*$)")
 _MARKUP_START = re.compile(r"\s*<(?:!doctype|html|\?xml|svg)\b", re.IGNORECASE)

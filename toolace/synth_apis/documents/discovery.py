@@ -28,7 +28,7 @@ def identity(content: Mapping[str, Any]) -> Identity | None:
     name, version = text(content.get("name")), text(content.get("version"))
     part = version.rpartition("_")[0]
     order = version_key(version), version_key(text(content.get("revision")))
-    return Identity(("discovery", name, part), order) if name else None
+    return Identity(("discovery", name, part), f"{name} {part}".strip(), order) if name else None
 
 
 def read(content: Mapping[str, Any], source: str) -> Document:

@@ -123,7 +123,12 @@ def _typed(kind: str, values: Mapping[str, Sequence[str]]) -> Schema:
     if match := _LIST.match(kind):
         if not match[3]:
             raise FieldError("a list without fields reads 'list A..B of TYPE'")
-        return {"type": "array", "items": _typed(match[3], values), "minItems": int(match[1]), "maxItems": int(match[2])}
+        return {
+            "type": "array",
+            "items": _typed(match[3], values),
+            "minItems": int(match[1]),
+            "maxItems": int(match[2]),
+        }
     if match := _ID.match(kind):
         thing = match[1].replace(" ", "_")
         return {"type": "string", "pattern": identifier_pattern(thing), ANNOTATION: {"type": f"id({thing})"}}

@@ -8,24 +8,27 @@ from typing import Any, Final
 
 from toolace.synth_apis.documents.prose import one_paragraph
 from toolace.synth_apis.documents.regexes import is_usable
-from toolace.synth_apis.documents.shape import items, words
+from toolace.synth_apis.documents.shape import items, text, words
 from toolace.synth_apis.documents.values import MISSING, agrees, bound, coerce, count
 
 Schema = dict[str, Any]
 
 _TYPES: Final = {
-    **{name: "string" for name in ("string", "str", "text", "file", "date", "datetime", "date-time", "uuid", "byte")},
-    **{name: "integer" for name in ("integer", "int", "long", "int32", "int64", "short")},
-    **{name: "number" for name in ("number", "float", "double", "decimal")},
-    **{name: "boolean" for name in ("boolean", "bool")},
-    **{name: "object" for name in ("object", "dict", "map", "hash")},
-    **{name: "array" for name in ("array", "list", "tuple", "set")},
+    **dict.fromkeys(("string", "str", "text", "file", "date", "datetime", "date-time", "uuid", "byte"), "string"),
+    **dict.fromkeys(("integer", "int", "long", "int32", "int64", "short"), "integer"),
+    **dict.fromkeys(("number", "float", "double", "decimal"), "number"),
+    **dict.fromkeys(("boolean", "bool"), "boolean"),
+    **dict.fromkeys(("object", "dict", "map", "hash"), "object"),
+    **dict.fromkeys(("array", "list", "tuple", "set"), "array"),
     "null": "null",
 }
 _INTEGER_FORMATS: Final = frozenset({"int32", "int64", "uint32", "uint64", "integer", "long"})
+_CHECKED_FORMATS: Final = ("date-time", "date", "time", "duration", "email", "hostname", "ipv4", "ipv6", "uri", "uuid")
 _FORMATS: Final = {
-    **{name: name for name in ("date-time", "date", "time", "duration", "email", "hostname", "ipv4", "ipv6", "uri", "uuid")},
-    **{"google-datetime": "date-time", "url": "uri", "uri-reference": "uri-reference", "datetime": "date-time"},
+    **{name: name for name in _CHECKED_FORMATS},
+    "google-datetime": "date-time",
+    "datetime": "date-time",
+    "url": "uri",
 }
 """Formats a value can be checked by; `password`, `double`, `byte` and house formats say nothing to a validator."""
 _NUMBERS: Final = ("integer", "number")
@@ -59,7 +62,7 @@ def _types(node: Mapping[str, Any]) -> tuple[list[str], bool]:
     nullable = "null" in stated or node.get("nullable") is True or node.get("x-nullable") is True
     if not types and not stated:
         types = _guessed(node)
-    if types == ["string"] and node.get("format") in _INTEGER_FORMATS:
+    if types == ["string"] and text(node.get("format")) in _INTEGER_FORMATS:
         types = ["integer"]  # 64-bit numbers travel as text on Google's wire; what is meant is a number
     return types, nullable
 
@@ -90,7 +93,7 @@ def _add_enum(schema: Schema, node: Mapping[str, Any], types: list[str]) -> None
 def _add_string_limits(schema: Schema, node: Mapping[str, Any]) -> None:
     if (found := node.get("format")) and isinstance(found, str) and found in _FORMATS:
         schema["format"] = _FORMATS[found]
-    if is_usable(pattern := node.get("pattern")):
+    if isinstance(pattern := node.get("pattern"), str) and is_usable(pattern):
         schema["pattern"] = pattern
     _add_limits(schema, "minLength", count(node.get("minLength")) or None, "maxLength", count(node.get("maxLength")))
 
@@ -120,7 +123,7 @@ def _add_limits(schema: Schema, low_key: str, low: float | None, high_key: str, 
 
 
 def _add_samples(schema: Schema, node: Mapping[str, Any], types: list[str]) -> None:
-    """Default and examples, of scalars only: those of objects and lists could not be held against a schema cut short."""
+    """Default and examples, of scalars only: those of objects and lists may not fit a schema that is cut short."""
     if any(kind in types for kind in ("object", "array")):
         return
     checked = dict(schema)

@@ -27,7 +27,7 @@ def identity(content: Mapping[str, Any]) -> Identity | None:
     info = mapping(content.get("info"))
     title = text(info.get("title")).strip()
     key = ("openapi", title.casefold(), _vendor(content) or "", text(info.get("x-serviceName")))
-    return Identity(key, (version_key(text(info.get("version"))),)) if title else None
+    return Identity(key, title, (version_key(text(info.get("version"))),)) if title else None
 
 
 def read(content: Mapping[str, Any], source: str) -> Document:

@@ -15,9 +15,11 @@ from toolace.synth_apis.documents.schemas import SchemaBuilder
 from toolace.synth_apis.documents.shape import Unreadable, items, mapping, text, words
 
 _TRANSPORT_HEADER = re.compile(
-    r"^(accept.*|content-.*|authorization|cookie|user-agent|host|x-[a-z-]*(api-?key|token|auth|signature)[a-z-]*)$",
+    r"^(accept.*|content-.*|authorization|cookie|user-agent|host|x-[a-z-]*(api-?key|token|auth|signature)[a-z-]*"
+    r"|x-amz-(target|date|algorithm|credential|content-sha256|signedheaders))$",
     re.IGNORECASE,
 )
+_KEY_NAMES: Final = frozenset({"access_token", "oauth_token", "api_key", "apikey", "api-key"})
 _NOT_A_WORD = re.compile(r"[^A-Za-z0-9]+")
 _BESIDE_SCHEMA: Final = ("description", "example")
 
@@ -37,11 +39,12 @@ class Api:
         schemes = mapping(mapping(content.get("components")).get("securitySchemes"))
         schemes = {**schemes, **mapping(content.get("securityDefinitions"))}
         names = (mapping(scheme).get("name") for scheme in schemes.values() if mapping(scheme).get("type") == "apiKey")
-        return cls(schemas, SchemaBuilder(schemas), frozenset(text(name).lower() for name in names))
+        credentials = _KEY_NAMES.union(text(name).lower() for name in names)
+        return cls(schemas, SchemaBuilder(schemas), credentials)
 
 
 def read_operation(api: Api, method: str, path: str, raw: Any, shared: list[Any]) -> Operation:
-    """The operation with its path's shared parameters; raises Unreadable for what the call could not be made without."""
+    """The operation with its path's shared parameters; raises Unreadable where a part that a call needs is missing."""
     if not isinstance(raw, dict):
         raise Unreadable(f"an operation is a mapping, got {raw!r:.60}")
     inputs = Inputs()

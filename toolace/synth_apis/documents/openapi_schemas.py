@@ -29,7 +29,7 @@ class OpenApiSchemas:
         return self._expand(raw, ())
 
     def resolved(self, raw: object) -> Node:
-        """What a reference outside schemas (parameter, body, path) leads to; raises Unreadable when it leads nowhere."""
+        """What a reference to a parameter, body or path leads to; raises Unreadable when it leads nowhere."""
         followed: list[str] = []
         while isinstance(raw, dict) and isinstance(reference := raw.get("$ref"), str):
             if reference in followed or len(followed) > _MAX_CHAIN:
@@ -68,7 +68,7 @@ class OpenApiSchemas:
         return own, followed
 
     def _referenced(self, reference: str, chain: tuple[str, ...]) -> Expanded:
-        """What a reference stands for, with itself first among those followed; nothing when it stands in its own chain."""
+        """What a reference stands for, itself first among those followed; nothing when it stands in its own chain."""
         if reference in chain:
             return {}, (reference,)
         if reference not in self._by_reference:

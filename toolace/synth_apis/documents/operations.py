@@ -8,7 +8,7 @@ from typing import Any
 from toolace.synth_apis.documents.document import Operation
 from toolace.synth_apis.documents.keywords import Schema
 from toolace.synth_apis.documents.schemas import FOR_PARAMETERS, MAX_PROPERTIES, Budget, SchemaBuilder
-from toolace.synth_apis.documents.shape import Unreadable, mapping, words
+from toolace.synth_apis.documents.shape import mapping, words
 
 
 @dataclass(slots=True)
@@ -31,6 +31,9 @@ class Inputs:
         """Merges the properties of an object body in; a body of another kind becomes the property `body`."""
         node, followed = builder.dialect.expand(raw)
         properties = mapping(node.get("properties"))
+        is_closed = "properties" in node and not any(key in node for key in ("additionalProperties", "anyOf", "items"))
+        if not properties and is_closed:
+            return  # an empty message: there is nothing to send
         if not properties:
             self.add("body", raw, is_required=is_required)
             return
@@ -46,15 +49,7 @@ def build_operation(
 ) -> Operation:
     """The finished operation; `result` is a raw schema, or None when nothing comes back."""
     budget = Budget(FOR_PARAMETERS)
-    raw = {"type": "object", "properties": inputs.properties, "required": inputs.required}
-    parameters = builder.build(raw, budget, is_request=True, above=inputs.above)
+    parameters = builder.build_object(inputs.properties, inputs.required, budget, inputs.above)
     budget.left += MAX_PROPERTIES - FOR_PARAMETERS
     returns: Schema = {} if result is None else builder.build(result, budget, is_request=False)
     return Operation(name, description, parameters, returns or {"type": "object"}, group)
-
-
-def require_name(name: str) -> str:
-    """The name without outer blanks; raises Unreadable when there is none."""
-    if not name.strip():
-        raise Unreadable("it has no name")
-    return name.strip()

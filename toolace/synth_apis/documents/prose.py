@@ -14,7 +14,9 @@ LIMIT: Final = 600
 _READ: Final = 12 * LIMIT
 """Characters that are looked at: cleaning a 1 MB description for its first paragraph would be waste."""
 
-_TAGS = "a|abbr|b|big|blockquote|br|code|dd|div|dl|dt|em|font|h[1-6]|hr|i|img|kbd|li|ol|p|pre|s|small|span|strong|sub|sup"
+_TAGS = (
+    "a|abbr|b|big|blockquote|br|code|dd|div|dl|dt|em|font|h[1-6]|hr|i|img|kbd|li|ol|p|pre|s|small|span|strong|sub|sup"
+)
 _TAGS += "|table|tbody|td|th|thead|tr|tt|u|ul|var|fullname|important|note|function|problem|title|example|para|caution"
 _TAG = re.compile(rf"</?(?:{_TAGS})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)

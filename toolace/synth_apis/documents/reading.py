@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ _IDENTIFYING_KEYS = ("openapi", "swagger", "info", "host", "servers")
 def read_documents(
     paths: Iterable[Path], *, on_file: Callable[[str], None] | None = None
 ) -> Iterator[Document | Skipped]:
-    """One result for each file, in the order of relative paths; a path that does not exist raises UserMistake at once."""
+    """One result for each file, ordered by relative path; a path that does not exist raises UserMistake at once."""
     return _read_all(find_files(paths), on_file or (lambda source: None))
 
 
@@ -47,20 +48,26 @@ def read_tools(path: Path) -> Document:
 
 
 def _read_all(files: list[SourceFile], on_file: Callable[[str], None]) -> Iterator[Document | Skipped]:
-    outdated = superseded((file.source, _identity(file)) for file in files) if len(files) > 1 else {}
+    identities = [_identity(file) for file in files] if len(files) > 1 else []
+    outdated = superseded(identities)
     seen: dict[bytes, str] = {}
-    for file in files:
+    for place, file in enumerate(files):
         on_file(file.source)
-        if newer := outdated.get(file.source):
-            yield Skipped(file.source, f"older version of an API; {newer!r} is read")
+        if place in outdated:
+            name, newer = getattr(identities[place], "name", ""), files[outdated[place]].source
+            yield Skipped(file.source, f"older version of {name!r}; {newer!r} is read")
             continue
         try:
             document = _read(file)
         except Unreadable as error:
             yield Skipped(file.source, str(error))
             continue
-        first = seen.setdefault(_fingerprint(document), file.source)
-        yield document if first == file.source else Skipped(file.source, f"same as {first!r}, which is read")
+        print_ = _fingerprint(document)
+        if print_ in seen:
+            yield Skipped(file.source, f"same content as {seen[print_]!r}, which is read")
+        else:
+            seen[print_] = file.source
+            yield document
 
 
 def _read(file: SourceFile) -> Document:
@@ -74,8 +81,10 @@ def _structured(content: Structured, source: str) -> Document:
     """The document of structured content; lines that could not be parsed join what is lost."""
     found = format_of(content.value)
     document = found.read(content.value, source)
-    ...
-    return document
+    lost = (*content.lost, *document.lost)
+    if not document.operations and not lost:
+        raise Unreadable(f"{found.title} without anything that can be called")
+    return replace(document, lost=lost)
 
 
 def _identity(file: SourceFile) -> Identity | None:

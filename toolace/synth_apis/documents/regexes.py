@@ -13,9 +13,9 @@ _LONGEST: Final = 300
 
 
 @lru_cache(maxsize=16384)
-def is_usable(pattern: object) -> bool:
+def is_usable(pattern: str) -> bool:
     """Whether both Python and the Rust validator compile it; long ones would only slow each check."""
-    if not isinstance(pattern, str) or not pattern or len(pattern) > _LONGEST:
+    if not pattern or len(pattern) > _LONGEST:
         return False
     try:
         jsonschema_rs.validator_for({"type": "string", "pattern": pattern})

@@ -9,6 +9,8 @@ from jsonschema import Draft202012Validator, SchemaError
 
 _MAX_DEPTH: Final = 100
 """Deeper content cannot be written as JSON by every library a record passes through."""
+_TYPED: Final = ("type", "properties", "required", "additionalProperties", "enum", "const", "items", "format")
+_KEYWORDS: Final = {*_TYPED, "title", "description", "$ref", "$schema", "$defs", "allOf", "anyOf", "oneOf"}
 _META: Final[Any] = jsonschema_rs.validator_for({"$ref": "https://json-schema.org/draft/2020-12/schema"})
 
 
@@ -18,6 +20,8 @@ def problem(schema: Any, *, is_object: bool = False) -> str:
         return f"a mapping belongs here, got {schema!r:.60}"
     if is_object and schema.get("type", "object") != "object":
         return f"'type' is {schema['type']!r:.60}, but arguments are an 'object'"
+    if schema and not _KEYWORDS & set(schema):
+        return f"none of its keys ({', '.join(map(repr, list(schema)[:3]))}) is a keyword of JSON Schema"
     has_pattern = _has_pattern(schema)
     if has_pattern is None:
         return f"nested deeper than {_MAX_DEPTH} levels"

@@ -1,4 +1,4 @@
-"""Builds self-contained draft 2020-12 schemas from a document's own: `$ref`s inlined, circles cut, depth and size bounded.
+"""Builds self-contained draft 2020-12 schemas: `$ref`s inlined, circles cut, depth and size bounded.
 
 Works level by level, so that a size limit costs the deepest details first and no input can exhaust the stack.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from toolace.synth_apis.documents.keywords import Schema, flat_keywords
 from toolace.synth_apis.documents.shape import items, mapping, words
@@ -36,8 +36,7 @@ class Budget:
     left: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
+class _Job(NamedTuple):
     """One node to build, and the place in its parent that its schema goes to."""
 
     raw: object
@@ -48,13 +47,24 @@ class _Job:
     """References on the way from the root to here: one that comes again closes a circle."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What is the same wherever a raw node stands; keeps the node, so that its identity stays its own."""
+
+    raw: object
+    node: Mapping[str, Any]
+    followed: tuple[str, ...]
+    flat: Schema
+    is_leaf: bool
+
+
 @dataclass(slots=True)
 class SchemaBuilder:
     """Builds the schemas of one document; leaves that recur are one shared object, so treat the result as read-only."""
 
     dialect: Dialect
-    _leaves: dict[int, tuple[object, Schema]] = field(default_factory=dict)
-    """By the identity of the raw node, which is kept beside so that its identity stays its own."""
+    _seen: dict[int, _Seen] = field(default_factory=dict)
+    """By the identity of the raw node."""
 
     def build(self, raw: object, budget: Budget, *, is_request: bool, above: tuple[str, ...] = ()) -> Schema:
         """The schema of `raw`; a request leaves out what is read-only, a response what is write-only."""
@@ -63,23 +73,36 @@ class SchemaBuilder:
         jobs = deque([_Job(raw, root, "root", 0, above)])
         while jobs:
             job = jobs.popleft()
-            job.holder[job.key] = self._built(job, budget, hidden, jobs)
+            seen = self._seen.get(id(job.raw)) or self._see(job.raw)
+            job.holder[job.key] = seen.flat if seen.is_leaf else _opened(seen, job, budget, hidden, jobs)
         return root["root"]
 
-    def _built(self, job: _Job, budget: Budget, hidden: str, jobs: deque[_Job]) -> Schema:
-        if cached := self._leaves.get(id(job.raw)):
-            return cached[1]
-        node, followed = self.dialect.expand(job.raw)
-        schema = flat_keywords(node)
-        is_circle = any(name in job.above for name in followed)
-        children = [] if is_circle or job.depth >= MAX_DEPTH else _children(schema, node, budget, hidden)
-        above = (*job.above, *followed)
-        jobs.extend(_Job(raw, holder, key, job.depth + 1, above) for raw, holder, key in children)
-        if "array" in items(schema.get("type")):
-            schema.setdefault("items", {})
-        if not children and not any(key in node for key in _PARENTAL):
-            self._leaves[id(job.raw)] = (job.raw, schema)
-        return schema
+    def build_object(
+        self, properties: dict[str, Any], required: list[str], budget: Budget, above: tuple[str, ...]
+    ) -> Schema:
+        """The object schema of a request that is put together from raw nodes here, not written in the dialect."""
+        node = {"type": "object", "properties": properties, "required": required}
+        self._seen[id(node)] = _Seen(node, node, (), {"type": "object"}, is_leaf=False)
+        return self.build(node, budget, is_request=True, above=above)
+
+    def _see(self, raw: object) -> _Seen:
+        node, followed = self.dialect.expand(raw)
+        flat = flat_keywords(node)
+        if "array" in items(flat.get("type")):
+            flat["items"] = {}
+        seen = _Seen(raw, node, followed, flat, not any(key in node for key in _PARENTAL))
+        self._seen[id(raw)] = seen
+        return seen
+
+
+def _opened(seen: _Seen, job: _Job, budget: Budget, hidden: str, jobs: deque[_Job]) -> Schema:
+    """The node with places for its children, which join the jobs; without them where a circle closes or depth ends."""
+    schema = dict(seen.flat)
+    if job.depth < MAX_DEPTH and not any(name in job.above for name in seen.followed):
+        above = (*job.above, *seen.followed)
+        for raw, holder, key in _children(schema, seen.node, budget, hidden):
+            jobs.append(_Job(raw, holder, key, job.depth + 1, above))
+    return schema
 
 
 _Child = tuple[object, Any, Any]
@@ -112,7 +135,9 @@ def _properties(schema: Schema, node: Mapping[str, Any], budget: Budget, hidden:
     raw = {name: one for name, one in node["properties"].items() if mapping(one).get(hidden) is not True}
     stated = set(words(node.get("required")))
     required = [name for name, one in raw.items() if name in stated or mapping(one).get("required") is True]
-    kept = set([*required, *(name for name in raw if name not in set(required))][: budget.left])
+    kept = set(raw)
+    if len(raw) > budget.left:
+        kept = set(list(dict.fromkeys([*required, *raw]))[: max(budget.left, 0)])
     budget.left -= len(kept)
     properties: dict[str, Schema] = {name: {} for name in raw if name in kept}
     schema["properties"] = properties

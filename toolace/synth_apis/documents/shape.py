@@ -1,4 +1,4 @@
-"""Looks into foreign content that may have any shape: a wrong type reads as nothing, and what cannot be missed says why."""
+"""Looks into foreign content of any shape: a wrong type reads as nothing."""
 
 from __future__ import annotations
 

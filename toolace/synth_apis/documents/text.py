@@ -43,5 +43,7 @@ def read_text(text: str, source: str) -> Document:
 
 
 def _first_paragraph(prose: str) -> str:
-    paragraphs = (one_paragraph(part) for part in re.split(r"\n\s*\n", prose[:50_000]) if not _HEADING.match(part.strip()))
+    paragraphs = (
+        one_paragraph(part) for part in re.split(r"\n\s*\n", prose[:50_000]) if not _HEADING.match(part.strip())
+    )
     return next((part for part in paragraphs if part), "")

@@ -1,4 +1,4 @@
-"""Reads lists of tools as they are given to models: OpenAI's, MCP's `tools/list` results, and this pool's own records."""
+"""Reads lists of tools as models are given them: OpenAI's, MCP's `tools/list` results, this pool's own records."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _RETURNS: Final = ("returns", "outputSchema", "output_schema", "response")
 def recognizes(content: object) -> bool:
     """Whether it is a list of tools in one of the wrappings they come in, or a single tool."""
     tools = _listed(content)
-    return isinstance(content, dict) and tools == [] or any(_is_tool(one, content) for one in tools or [])
+    return (isinstance(content, dict) and tools == []) or any(_is_tool(one, content) for one in tools or [])
 
 
 def read(content: Any, source: str) -> Document:

@@ -1,4 +1,4 @@
-"""Brings defaults, enums and bounds to the type they are said to have: documents write `"true"` for true and `"10"` for 10."""
+"""Brings defaults, enums and bounds to their stated type: documents write `"true"` for true and `"10"` for 10."""
 
 from __future__ import annotations
 

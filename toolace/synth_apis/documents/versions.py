@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +19,8 @@ class Identity:
     """Which API a file describes, and where its version stands among the others of that API."""
 
     key: tuple[str, ...]
+    name: str
+    """What it is called in messages."""
     order: tuple[Order, ...]
 
 
@@ -37,11 +39,14 @@ def version_key(version: str) -> Order:
     return tuple(numbers), stage, tuple(after)
 
 
-def superseded(identities: Iterable[tuple[str, Identity | None]]) -> dict[str, str]:
-    """For each source that an other one of the same API outdates, the newest source."""
-    newest: dict[tuple[str, ...], tuple[tuple[Order, ...], str]] = {}
-    known = [(source, found) for source, found in identities if found]
-    for source, found in known:
-        if found.key not in newest or found.order > newest[found.key][0]:
-            newest[found.key] = (found.order, source)
-    return {source: newest[found.key][1] for source, found in known if found.order < newest[found.key][0]}
+def superseded(identities: Sequence[Identity | None]) -> dict[int, int]:
+    """By its place, each file that another one of the same API outdates, with the place of the newest."""
+    newest: dict[tuple[str, ...], tuple[tuple[Order, ...], int]] = {}
+    for place, found in enumerate(identities):
+        if found and (found.key not in newest or found.order > newest[found.key][0]):
+            newest[found.key] = (found.order, place)
+    return {
+        place: newest[found.key][1]
+        for place, found in enumerate(identities)
+        if found and found.order < newest[found.key][0]
+    }

@@ -1,4 +1,4 @@
-"""Loads YAML as JSON content: no dates or `yes` for true, keys as written, and no file that explodes when its aliases expand."""
+"""Loads YAML as JSON content: no dates, no `yes` for true, keys as written, and no aliases that explode."""
 
 from __future__ import annotations
 

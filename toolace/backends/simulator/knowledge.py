@@ -1,0 +1,72 @@
+"""What the simulated assistant can say without a tool: facts of the catalogue, and small talk."""
+
+from __future__ import annotations
+
+import random
+from functools import lru_cache
+
+import yaml
+
+from toolace.assets import asset
+
+
+def fact(domains: list[tuple[str, ...]], rng: random.Random) -> tuple[str, str]:
+    """A question and its answer, from the dialog's own field where the catalogue has one."""
+    known = _facts()
+    for domain in rng.sample(domains, len(domains)):
+        if (pairs := known.get("/".join(domain))) and rng.random() < 0.6:
+            return rng.choice(pairs)
+    return rng.choice(rng.choice(list(known.values())))
+
+
+def small_talk(rng: random.Random) -> tuple[str, str]:
+    """Something people say that asks for nothing, and a fitting reply."""
+    said, replies = rng.choice(_SMALL_TALK)
+    return said, rng.choice(replies)
+
+
+@lru_cache(maxsize=1)
+def _facts() -> dict[str, list[tuple[str, str]]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    for path in sorted(asset("data/catalogue").glob("*.yaml")):
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
+        for domain, body in content["domains"].items():
+            pairs = [(str(question), str(answer)) for question, answer in body.get("facts") or ()]
+            if pairs:
+                found[f"{content['area']}/{domain}"] = pairs
+    return found
+
+
+_SMALL_TALK: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Thanks, that was quick!", ("You're welcome!", "Glad it helped.", "My pleasure. Anything else?")),
+    ("Hello there, how are you today?", ("Hello! All good here. What can I do for you?", "Hi! I'm doing fine. How can I help?")),
+    ("Good morning!", ("Good morning! What can I do for you?", "Good morning. How can I help you today?")),
+    ("You are really helpful, did you know that?", ("That's kind of you, thank you.", "Thank you! Happy to be of use.")),
+    ("I'm a bit tired today.", ("I'm sorry to hear that. I hope you get some rest.", "Those days happen. I hope it gets better.")),
+    ("What a day. I'm glad it's nearly over.", ("Sounds like a long one. I hope the evening is calmer.", "Then I hope you can rest soon.")),
+    ("Do you ever get bored?", ("No, I don't get bored, but thank you for asking.", "I don't, each question is a new one.")),
+    ("Are you a real person?", ("No, I'm an assistant, a computer program. I can still try to help.", "I'm not, I am a program that helps with requests.")),
+    ("I just had the best coffee of my life.", ("That sounds lovely! Enjoy the rest of the day.", "Nothing like a good coffee. I'm glad!")),
+    ("It's my birthday today!", ("Happy birthday! I hope it's a wonderful day.", "Congratulations, and all the best for the new year of your life!")),
+    ("Okay, that is all for now, bye!", ("Goodbye, and have a good day!", "Bye! Come back whenever you need something.")),
+    ("My cat is sitting on the keyboard again.", ("Cats do know where the attention is. Say hello from me!", "A classic. I hope it types well.")),
+    ("I don't feel like working today.", ("That happens to everyone. A short break may help.", "Understandable. Maybe start with something small.")),
+    ("Tell me something nice.", ("You took the time to ask for something nice, and that is a good start to anything.", "Somewhere right now, somebody is smiling at a message they just got.")),
+    ("Sorry for all these questions.", ("No need to be sorry, that's what I'm here for.", "Please don't worry, ask as many as you like.")),
+    ("I got the job!", ("Congratulations! That is great news.", "Wonderful, well deserved!")),
+    ("Who made you?", ("I'm an assistant made by a team of developers; I don't know more about it than that.", "A team of developers did. How can I help?")),
+    ("Hm, let me think for a moment.", ("Of course, take your time.", "No hurry, I'm here.")),
+    ("Can you keep a secret?", ("I won't pass on what you tell me here, but please don't share passwords with me.", "I try to, though it's wise not to tell me anything confidential.")),
+    ("I'm so nervous about tomorrow.", ("That's understandable. Preparing a little and sleeping well often helps.", "I hope it goes well. Take a deep breath, one step at a time.")),
+    ("What's your favourite colour?", ("I don't have one, but many people seem to like blue.", "I can't see colours, so I leave that choice to you.")),
+    ("Great, you've been a big help.", ("I'm glad to hear it!", "You're very welcome.")),
+    ("My neighbour plays the trumpet at night, it's driving me mad.", ("That sounds exhausting. A friendly word in daylight sometimes helps.", "I'm sorry, that is hard on anyone's sleep.")),
+    ("We're finally moving in together!", ("How exciting, congratulations to you both!", "Lovely news, I wish you a happy home.")),
+    ("I think I need a holiday.", ("A change of scene can do a lot. I hope you get one soon.", "That sounds well deserved.")),
+    ("Never mind, I found it myself.", ("Good to hear! Let me know if something else comes up.", "Perfect. I'm here if you need me.")),
+    ("Do you sleep?", ("No, I'm available at any hour.", "I don't, which makes me a patient listener at night.")),
+    ("My son said his first word this morning!", ("What a moment, congratulations!", "How lovely. Those moments stay with you.")),
+    ("I'm just testing whether you're there.", ("I'm here. What can I do for you?", "Yes, I'm listening.")),
+    ("This weather makes me sleepy.", ("It does that to many people. A short walk may help.", "Maybe a cup of tea will help.")),
+)  # fmt: skip

@@ -1,0 +1,108 @@
+"""The command line. Bare commands run the embedded default in ./runs/quickstart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+
+from toolace.shell import command, run_app
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
+Open = Callable[[dict[str, Any]], Any]
+
+Documents = Annotated[list[str] | None, typer.Option("--documents", help="File or folder the context tree grows from.")]
+Imports = Annotated[list[str] | None, typer.Option("--import", help="File or folder of tools, taken over unchanged.")]
+NumApis = Annotated[int | None, typer.Option("--num-apis", min=1, help="Size of the pool when done, imports included.")]
+NumDialogs = Annotated[int | None, typer.Option("--num-dialogs", min=1, help="Dialogs wanted.")]
+Format = Annotated[
+    str | None, typer.Option("--format", help="openai, trl, llamafactory, swift, hermes, xlam, toolace, bfcl.")
+]
+
+
+@app.callback()
+def toolace() -> None:
+    """Verified function-calling training data from your own documents and tools.
+
+    synth-apis -> gen-dialogs -> verify -> export; `run` does all four.
+    """
+
+
+@app.command("synth-apis")
+@command
+def synth_apis(
+    open_session: Open,
+    documents: Documents = None,
+    imports: Imports = None,
+    num_apis: NumApis = None,
+    show_tree: Annotated[bool, typer.Option("--show-tree", help="Print the context tree and stop.")] = False,
+) -> int:
+    """Grow the API pool from documents, or import your own tools.
+
+    toolace synth-apis --documents specs/ --num-apis 1000
+    toolace synth-apis --import my_tools.json -w runs/mine
+    """
+    from toolace import pipeline
+
+    session = open_session(_sources(documents, imports, num_apis))
+    if show_tree:
+        print(pipeline.shown_tree(session))
+        return 0
+    with session.working():
+        counts = pipeline.synth_apis(session)
+    session.console.close()
+    return 1 if counts.errored else 0
+
+
+@app.command("gen-dialogs")
+@command
+def gen_dialogs(open_session: Open, num_dialogs: NumDialogs = None) -> int:
+    """Make dialogs over the pool.
+
+    toolace gen-dialogs --num-dialogs 5000 -w runs/mine
+    """
+    from toolace import pipeline
+
+    session = open_session({"gen_dialogs.num_dialogs": num_dialogs})
+    with session.working():
+        counts = pipeline.gen_dialogs(session)
+    session.console.close()
+    return 1 if counts.errored else 0
+
+
+@app.command()
+@command
+def run(
+    open_session: Open,
+    documents: Documents = None,
+    imports: Imports = None,
+    num_apis: NumApis = None,
+    num_dialogs: NumDialogs = None,
+    format: Format = None,
+) -> int:
+    """All four stages in order.
+
+    toolace run --num-apis 500 --num-dialogs 1000 -w runs/mine
+    """
+    from toolace import pipeline
+
+    overrides = {
+        **_sources(documents, imports, num_apis),
+        "gen_dialogs.num_dialogs": num_dialogs,
+        "export.format": format,
+    }
+    session = open_session(overrides)
+    with session.working():
+        errored = sum(stage(session).errored for stage in pipeline.STAGES)
+    session.console.close()
+    return 1 if errored else 0
+
+
+def _sources(documents: list[str] | None, imports: list[str] | None, num_apis: int | None) -> dict[str, Any]:
+    return {"synth_apis.documents": documents, "synth_apis.imports": imports, "synth_apis.num_apis": num_apis}
+
+
+def main() -> None:
+    """Entry point of the `toolace` command."""
+    raise SystemExit(run_app(app))

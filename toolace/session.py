@@ -1,0 +1,146 @@
+"""One run's collaborators, built from options and configuration: workspace, backend, event loop. The only place that builds them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Coroutine, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from toolace.assets import asset
+from toolace.config import Config
+from toolace.console import Console
+from toolace.errors import UserMistake
+from toolace.roles import Backend
+from toolace.runner import Counts, Plan, Stage, processes_for, run_stage
+from toolace.shards import StageFolder, Workspace
+
+T = TypeVar("T")
+
+QUICKSTART = Path("runs") / "quickstart"
+
+
+@dataclass
+class Session:
+    """What the stages of one command share."""
+
+    config: Config
+    workspace: Workspace
+    console: Console
+    limit: int | None = None
+    _runner: asyncio.Runner = field(default_factory=asyncio.Runner)
+
+    @contextlib.contextmanager
+    def working(self) -> Iterator[None]:
+        """Holds the workspace, and closes what was opened."""
+        if self.config.run.executor == "ray":
+            raise UserMistake("--executor ray is not in this version; leave it out to run on this machine")
+        with self.workspace.lock():
+            try:
+                yield
+            finally:
+                if "backend" in self.__dict__:
+                    self._runner.run(self.backend.close())
+                self._runner.close()
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Runs a coroutine on this session's event loop, the same for all stages."""
+        return self._runner.run(work)
+
+    @cached_property
+    def backend(self) -> Backend:
+        """Who answers the roles; checked before its first use. Raises UserMistake."""
+        settings = self.config.backend
+        if settings.kind == "simulator":
+            from toolace.backends.simulator import Simulator
+
+            return Simulator(self.config.seed)
+        from toolace.backends.openai import OpenAIBackend
+        from toolace.backends.prompts import Prompts
+        from toolace.backends.replies import ReplyLog
+
+        backend = OpenAIBackend(
+            settings,
+            self.prompts(Prompts),
+            ReplyLog(self.workspace.path("replies")),
+            seed=self.config.seed,
+            concurrency=self.config.run.concurrency,
+            max_cost=self.config.run.max_cost,
+        )
+        self.run(backend.check())
+        return backend
+
+    def prompts(self, make: Any) -> Any:
+        """The prompt files: the user's by name, then the package's."""
+        own = self.config.prompts_dir
+        if own and not Path(own).is_dir():
+            raise UserMistake(f"prompts_dir {own!r} is no folder; correct it in the configuration")
+        return make([*([Path(own)] if own else []), asset("prompts")])
+
+    def fingerprint(self, *sections: str) -> dict[str, Any]:
+        """What a stage's output depends on: seed, language, who answers, and the stage's own settings but for counts."""
+        everything = self.config.model_dump(mode="json")
+        backend = everything["backend"]
+        chosen: dict[str, Any] = {
+            "seed": self.config.seed,
+            "language": self.config.language,
+            "shard_size": self.config.run.shard_size,
+            "backend": {"kind": backend["kind"]},
+        }
+        if backend["kind"] == "openai":
+            from toolace.backends.prompts import Prompts
+
+            names = ("model", "temperature", "max_tokens", "extra_body")
+            chosen["backend"] |= {name: backend[name] for name in names}
+            chosen["backend"]["roles"] = {
+                name: {key: value for key, value in role.items() if key != "base_url"}
+                for name, role in backend["roles"].items()
+            }
+            chosen["prompts"] = self.prompts(Prompts).digest()
+        for section in sections:
+            chosen[section] = {key: value for key, value in everything[section].items() if key not in _COUNTS}
+        return chosen
+
+    def settle(
+        self,
+        stage: Stage,
+        folder: StageFolder,
+        *,
+        fingerprint: dict[str, Any],
+        upstream: dict[str, str],
+        total: int,
+        **more: Any,
+    ) -> Counts:
+        """Runs a stage to its end with a progress display."""
+        plan = Plan(
+            folder=folder,
+            fingerprint=fingerprint,
+            upstream=upstream,
+            shard_size=self.config.run.shard_size,
+            concurrency=self.config.run.concurrency,
+            processes=processes_for(self.config.backend.kind, self.config.run.processes, self.config.run.concurrency),
+            **more,
+        )
+        with self.console.progress(stage.name, total, self.usage) as observe:
+            return self.run(run_stage(stage, self.backend, plan, observe))
+
+    def usage(self) -> dict[str, Any]:
+        """Requests, tokens and cost so far."""
+        return self.backend.usage() if "backend" in self.__dict__ else {}
+
+
+_COUNTS = frozenset(
+    (
+        "num_apis",
+        "num_dialogs",
+        "documents",
+        "imports",
+        "attempts_per_api",
+        "attempts_per_dialog",
+        "decontaminate",
+        "out",
+    )
+)
