@@ -55,7 +55,7 @@ class Backend(Section):
 class SynthApis(Section):
     """Stage 1, tool self-evolution synthesis (paper, section 2.1)."""
 
-    num_apis: int = Field(default=400, ge=1)
+    num_apis: int = Field(default=1000, ge=1)
     documents: tuple[str, ...] = ()
     imports: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
@@ -76,7 +76,7 @@ class SynthApis(Section):
 class GenDialogs(Section):
     """Stage 2, self-guided dialog generation (paper, section 2.2). The paper publishes no mix; this one is ours."""
 
-    num_dialogs: int = Field(default=250, ge=1)
+    num_dialogs: int = Field(default=300, ge=1)
     mix: dict[Literal["single", "parallel", "dependent", "none"], float] = {
         "single": 0.3,
         "parallel": 0.25,

@@ -23,6 +23,10 @@ class ReplyError(ToolaceError):
     """A role could not be answered: no valid reply within the bounded attempts, or the endpoint kept failing."""
 
 
+class Unanswerable(ReplyError):
+    """The question itself has no valid answer (a tool whose arguments cannot be drawn): another one must be put."""
+
+
 class BudgetSpent(ToolaceError):
     """The cost limit is reached; what is finished stays finished."""
 

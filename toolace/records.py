@@ -6,6 +6,7 @@ Every record is one line of JSON without its absent (None) fields: `record.model
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -206,6 +207,28 @@ class Rejection(Record):
 def richest(kinds: list[Kind]) -> Kind:
     """The kind of a dialog made of turns of these kinds."""
     return max(kinds, key=RICHNESS.index, default="none")
+
+
+def kind_of_turn(messages: Sequence[Message]) -> Kind:
+    """The kind of a turn from what was really called in it."""
+    calling = [message.tool_calls for message in messages if message.tool_calls]
+    if not calling:
+        return "none"
+    if len(calling) > 1:
+        return "dependent"
+    return "parallel" if len(calling[0]) > 1 else "single"
+
+
+def turns_of(messages: Sequence[Message]) -> tuple[Turn, ...]:
+    """The turns of a conversation nobody planned: one begins at each user message that does not follow another.
+
+    Calls made before any user message count for the first turn, so that they are not lost on the dialog's kind.
+    """
+    roles = [message.role for message in messages]
+    firsts = [at for at, role in enumerate(roles) if role == "user" and (at == 0 or roles[at - 1] != "user")]
+    bounds = [0, *firsts[1:], len(messages)]
+    spans = zip(firsts, bounds, bounds[1:], strict=False)
+    return tuple(Turn(kind=kind_of_turn(messages[start:end]), first=first) for first, start, end in spans)
 
 
 def plain(schema: Any) -> Any:

@@ -47,6 +47,5 @@ def test_one_backend_works_in_one_event_loop_after_another(
 
     assert [asyncio.run(ask(record)) for record in range(3)] == [0, 1, 2]
     asyncio.run(backend.close())
-    del backend
     gc.collect()
     assert not [record for record in caplog.records if "nclosed" in record.getMessage()]

@@ -64,6 +64,12 @@ class Dataflow:
         self._outputs = dict(outputs)
         self._apis = apis
         self.consumers = [index for index in sorted(self._inputs) if any(True for _ in self._edges_into(index))]
+        self.home_consumers = [index for index in self.consumers if self._has_home(index)]
+
+    def _has_home(self, consumer: int) -> bool:
+        """Whether a tool of the same domain feeds this one."""
+        home = self._apis[consumer].domain
+        return any(self._apis[edge.output.api].domain == home for edge in self._edges_into(consumer))
 
     def edges_into(self, consumer: int) -> list[Edge]:
         """All edges that end at a tool, nearest producers (same domain) first."""

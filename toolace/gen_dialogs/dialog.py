@@ -8,6 +8,7 @@ from typing import Any
 
 from toolace.complexity.steering import Scorer
 from toolace.config import GenDialogs
+from toolace.errors import Unanswerable
 from toolace.gen_dialogs.complication import instruction_for, leaned
 from toolace.gen_dialogs.masking import masked
 from toolace.gen_dialogs.plan import Blueprint, Planner
@@ -68,6 +69,9 @@ class DialogStage:
                 dialog = await self._steered(index, attempt, ask)
             except Dropped as dropped:
                 reason = str(dropped)
+                continue
+            except Unanswerable:
+                reason = "unplannable"
                 continue
             return Made(dialog.line(), _request_hash(dialog))
         return Made(reason=reason)

@@ -10,10 +10,14 @@ from typing import Any, TypeVar
 
 from toolace.config import GenDialogs
 from toolace.gen_dialogs.candidates import Candidates
+from toolace.gen_dialogs.dataflow import Edge
 from toolace.gen_dialogs.roles import CallSpec, Link, Persona, TurnSpec
 from toolace.records import RICHNESS, Api, Kind
 
 T = TypeVar("T")
+
+NEAR = 0.85
+"""Share of dependent calls whose tools stand in one domain, where the pool has such pairs."""
 
 _OCCUPATIONS = [
     "nurse",
@@ -150,7 +154,8 @@ class _Draft:
             self._without_call(self.rng.choice(("small_talk", "knowledge", "no_fitting_tool")))
             return
         roll = self.rng.random()
-        if roll < 0.45 and self.calls:
+        repeated = [turn.situation for turn in self.turns[-2:]].count("follow_up")
+        if roll < 0.45 and self.calls and repeated < 2:
             self._variation("follow_up")
         elif roll < 0.62:
             self._without_call(self.rng.choice(("small_talk", "knowledge", "no_fitting_tool")))
@@ -199,8 +204,7 @@ class _Draft:
         consumers = self.pool.flow.consumers
         if not consumers:
             return self._parallel()
-        edges = self.pool.flow.edges_into(self.rng.choice(consumers))
-        edge = edges[min(int(self.rng.expovariate(0.5)), len(edges) - 1)]
+        edge = self._edge(consumers)
         producer, consumer = self.pool.apis[edge.output.api], self.pool.apis[edge.input.api]
         self._use(producer), self._use(consumer)
         first = len(self.calls)
@@ -211,6 +215,15 @@ class _Draft:
         if fan_out == 1 and self.rng.random() < 0.2:
             self._extend(steps, first + 1, edge.input.api)
         return steps
+
+    def _edge(self, consumers: list[int]) -> Edge:
+        """A dataflow edge, mostly within one domain."""
+        near = self.pool.flow.home_consumers
+        consumer = self.rng.choice(near if near and self.rng.random() < NEAR else consumers)
+        home = self.pool.apis[consumer].domain
+        edges = self.pool.flow.edges_into(consumer)
+        same = [edge for edge in edges if self.pool.apis[edge.output.api].domain == home]
+        return self.rng.choice(same or edges)
 
     def _extend(self, steps: list[list[CallSpec]], call: int, producer: int) -> None:
         """A third call that takes what the second one gives, where the graph has one."""

@@ -22,7 +22,7 @@ from toolace.gen_dialogs.roles import (
     UserContext,
 )
 from toolace.gen_dialogs.voting import agreed
-from toolace.records import Function, Kind, Message, ToolCall, Turn, compact
+from toolace.records import Function, Message, ToolCall, Turn, compact, kind_of_turn
 from toolace.roles import Ask, Key
 
 MAX_ACTIONS = 8
@@ -206,16 +206,6 @@ class Play:
             else:
                 return None
         return node
-
-
-def kind_of_turn(messages: list[Message]) -> Kind:
-    """The kind of a turn from what was really called in it."""
-    calling = [message.tool_calls for message in messages if message.tool_calls]
-    if not calling:
-        return "none"
-    if len(calling) > 1:
-        return "dependent"
-    return "parallel" if len(calling[0]) > 1 else "single"
 
 
 def is_failure(result: Any) -> bool:

@@ -9,9 +9,9 @@ import random
 import re
 from typing import Any
 
-from toolace.backends.simulator.telling import told
+from toolace.backends.simulator.telling import said, told
 from toolace.backends.simulator.phrasing import infinitive, lower_first, spoken_name
-from toolace.errors import ReplyError
+from toolace.errors import Unanswerable
 from toolace.gen_dialogs.roles import AssistantCall, AssistantContext, AssistantReply, Oracle
 from toolace.records import Api, KnownValue, Thought, ToolFit
 
@@ -20,10 +20,10 @@ _SAID_OTHERS = 3
 
 
 def act(context: AssistantContext, rng: random.Random) -> AssistantReply:
-    """The next action. Raises ReplyError where the conversation has left the plan."""
+    """The next action. Raises Unanswerable where the conversation has left the plan."""
     oracle = context.oracle
     if oracle is None:
-        raise ReplyError("assistant: the simulator cannot go on where the conversation has left its plan")
+        raise Unanswerable("assistant: the simulator cannot go on where the conversation has left its plan")
     apis = {api.name: api for api in oracle.apis}
     if oracle.action == "call":
         calls = tuple(AssistantCall(name=call.tool, arguments=call.arguments) for call in oracle.calls)
@@ -79,8 +79,8 @@ def _label(arguments: dict[str, Any], others: list[dict[str, Any]], api: Api | N
     """What sets this call apart from the others: `For Rome: `."""
     for name, value in arguments.items():
         if not isinstance(value, dict | list | bool) and all(other.get(name) != value for other in others):
-            text = str(value)
-            return f"For {text.replace('_', ' ') if isinstance(value, str) and len(text) < 40 else text}: "
+            schema = api.parameters.get("properties", {}).get(name, {}) if api else {}
+            return f"For {said(value, schema, name)}: "
     return ""
 
 
@@ -109,14 +109,14 @@ def _question(oracle: Oracle, apis: dict[str, Api], rng: random.Random) -> str:
 
 def _asked_for(name: str, schema: dict[str, Any]) -> str:
     description = re.split(r"[.;(]", str(schema.get("description", "")))[0].strip()
-    said = lower_first(description) if 1 < len(description.split()) <= 12 else f"the {spoken_name(name)}"
-    if not said.startswith(
+    asked = lower_first(description) if 1 < len(description.split()) <= 12 else f"the {spoken_name(name)}"
+    if not asked.startswith(
         ("the ", "a ", "an ", "how ", "whether ", "which ", "what ", "when ", "where ", "who ", "your ", "this ")
     ):
-        said = f"the {said}"
+        asked = f"the {asked}"
     if enum := schema.get("enum"):
-        said += f" ({', '.join(str(one).replace('_', ' ') for one in enum[:6])})"
-    return said
+        asked += f" ({', '.join(str(one).replace('_', ' ') for one in enum[:6])})"
+    return asked
 
 
 def _declined(context: AssistantContext, oracle: Oracle, rng: random.Random) -> str:

@@ -208,10 +208,10 @@ def _borrowed(properties: dict[str, Schema], siblings: Sequence[Functionality]) 
 def _generic(properties: dict[str, Schema], returns: Schema) -> list[tuple[str, Schema]]:
     """Parameters that fit any API with such a result."""
     found: list[tuple[str, Schema]] = []
-    lists = [
-        one for one in returns.get("properties", {}).values() if isinstance(one, dict) and one.get("type") == "array"
-    ]
-    if lists:
+    results = returns.get("properties", {})
+    lists = [one for one in results.values() if isinstance(one, dict) and one.get("type") == "array"]
+    fields = lists[0].get("items", {}).get("properties", {}) if lists else {}
+    if fields:
         found.append(
             (
                 "limit",
@@ -225,17 +225,17 @@ def _generic(properties: dict[str, Schema], returns: Schema) -> list[tuple[str, 
                 ),
             )
         )
-        fields = [
+        ordered = [
             name
-            for name, one in lists[0].get("items", {}).get("properties", {}).items()
-            if one.get("type") in ("number", "integer", "string")
+            for name, one in fields.items()
+            if one.get("type") in ("number", "integer", "string") and "id" not in words(name).split()
         ]
-        if len(fields) >= 2:
+        if len(ordered) >= 2:
             found.append(
                 (
                     "sort_by",
                     _field(
-                        "string", "Field by which results are ordered", ["sorted by {}", "ordered by {}"], enum=fields
+                        "string", "Field by which results are ordered", ["sorted by {}", "ordered by {}"], enum=ordered
                     ),
                 )
             )
@@ -250,30 +250,22 @@ def _generic(properties: dict[str, Schema], returns: Schema) -> list[tuple[str, 
                     ),
                 )
             )
-    found.append(
-        (
-            "language",
-            _field(
-                "string",
-                "Language of texts in the result",
-                ["with the texts in {}", "answered in {}"],
-                kind="language_code",
-            ),
+    if any(
+        len(one.get(ANNOTATION, {}).get("values", ())) > 0
+        for one in (*results.values(), *fields.values())
+        if isinstance(one, dict)
+    ):
+        found.append(
+            (
+                "language",
+                _field(
+                    "string",
+                    "Language of texts in the result",
+                    ["with the texts in {}", "answered in {}"],
+                    kind="language_code",
+                ),
+            )
         )
-    )
-    found.append(
-        (
-            "timeout",
-            _field(
-                "integer",
-                "Seconds to wait before giving up",
-                ["waiting {} seconds at most"],
-                minimum=1,
-                maximum=60,
-                default=30,
-            ),
-        )
-    )
     return [(name, one) for name, one in found if words(name) not in {words(known) for known in properties}]
 
 

@@ -27,6 +27,8 @@ from toolace.wording import (
 _HOW_WEIGHT = {"verbatim": 1.0, "formatted": 3.0, "spelled": 1.2, "relative": 2.5, "implicit": 1.6}
 _NUMBER_WEIGHT = {"verbatim": 6.0, "formatted": 1.0, "spelled": 1.5, "implicit": 0.6, "relative": 1.0}
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s|\n")
+_IDENTIFIER = re.compile(r"\d")
+_DATE_OR_TIME = re.compile(r"\d{4}-\d\d-\d\d|\d\d:\d\d")
 _BRACKETS = re.compile(r"\s*[(\[{][^)\]}]*[)\]}]")
 
 
@@ -55,11 +57,12 @@ class Phrasing:
         """A value inside the phrase by which a person would mention the parameter."""
         notes = schema.get(ANNOTATION, {})
         if isinstance(value, bool):
-            said = notes.get("say" if value else "say_not")
-            return self.rng.choice(said) if said else self._switch(value, name, schema)
+            said = self.rng.choice(notes.get("say" if value else "say_not") or [""])
+            return said if self.credited(said, value, schema, name) else self._switch(value, name)
         templates = notes.get("say") or self._templates(value, schema, name)
         template: str = self.rng.choice(templates)
-        return template.replace("{}", self.value(value, schema, name))
+        said = self.value(value, schema, name)
+        return template.replace("{}", said.strip('"') if '"{}"' in template else said)
 
     def credited(self, phrase: str, value: Any, schema: dict[str, Any], name: str) -> bool:
         """Whether a reader can find the value in the phrase: what the provenance check will ask."""
@@ -99,7 +102,11 @@ class Phrasing:
             clock = self._weighted(time_forms(parts[1]), _HOW_WEIGHT)
             return f"{day} at {clock}"
         kind = kind_of(name, schema)
+        if _IDENTIFIER.search(value) and not _DATE_OR_TIME.match(value):
+            return value
         forms = string_forms(value, self.today)
+        if len(forms) > 1 and "-" in value and "enum" not in schema and not _DATE_OR_TIME.match(value):
+            return value
         if len(forms) > 1:
             spoken = [form for form in forms if form.how != "verbatim"]
             often = kind is not None and "date" not in kind and value in CURRENCIES
@@ -110,7 +117,9 @@ class Phrasing:
 
     def _object(self, value: dict[str, Any], schema: dict[str, Any]) -> str:
         properties = schema.get("properties", {})
-        return joined([self.phrase(one, properties.get(key, {}), key) for key, one in value.items()])
+        return joined(
+            [self.phrase(one, properties.get(key, {}), key).removeprefix("and ") for key, one in value.items()]
+        )
 
     def _weighted(self, forms: Any, weights: dict[str, float]) -> str:
         shares: dict[str, int] = {}
@@ -142,7 +151,7 @@ class Phrasing:
             f"and {{}} for the {said}",
         ]
 
-    def _switch(self, value: bool, name: str, schema: dict[str, Any]) -> str:
+    def _switch(self, value: bool, name: str) -> str:
         said = spoken_name(name)
         on = [f"with {said} switched on", f"and I do want {said}"]
         off = [f"with {said} switched off", f"and I don't want {said}"]

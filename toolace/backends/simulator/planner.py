@@ -10,7 +10,7 @@ from toolace.backends.simulator.knowledge import fact, small_talk
 from toolace.backends.simulator.phrasing import Phrasing, lower_first
 from toolace.backends.simulator.requests import also, clause, follow_up, given, refers_to_result, system_text, vague
 from toolace.backends.simulator.values import CannotDraw, Draw
-from toolace.errors import ReplyError
+from toolace.errors import Unanswerable
 from toolace.gen_dialogs.roles import (
     CallSpec,
     DialogPlan,
@@ -40,7 +40,7 @@ class _Call:
 
 
 def plan(context: PlanContext, rng: random.Random) -> DialogPlan:
-    """Plans a whole dialog. Raises ReplyError where no valid arguments can be drawn for a tool."""
+    """Plans a whole dialog. Raises Unanswerable where no valid arguments can be drawn for a tool."""
     return _Planning(context, rng).plan()
 
 
@@ -117,7 +117,7 @@ class _Planning:
             return turn, steps
         intent = self._intent(steps)
         if situation == "missing_parameter":
-            raise ReplyError(f"plan: {steps[0][0].api.name!r} has no required parameter that could be left out")
+            raise Unanswerable(f"plan: {steps[0][0].api.name!r} has no required parameter that could be left out")
         return PlannedTurn(kind="none", situation=situation, intent=intent, steps=self._planned(steps)), steps
 
     def _taken_up(self, spec: TurnSpec, steps: list[list[_Call]], missing: tuple[str, ...]) -> PlannedTurn:
@@ -143,10 +143,10 @@ class _Planning:
     def _variation(self, spec: TurnSpec) -> PlannedTurn:
         call = spec.steps[0][0]
         base = self.calls[call.like or 0]
-        varied = self._varied(base, [base])
+        varied = self._varied(base, [base], steady=False)
         changed = [name for name in varied.phrases if varied.arguments.get(name) != base.arguments.get(name)]
         if not changed:
-            raise ReplyError(f"plan: no argument of {base.api.name!r} can be varied")
+            raise Unanswerable(f"plan: no argument of {base.api.name!r} can be varied")
         self.calls.append(varied)
         phrases = [varied.phrases[name] for name in changed]
         request = follow_up(phrases, spec.situation, self.rng)
@@ -188,11 +188,11 @@ class _Planning:
                 self.dated = self.dated or _has_dates(schema)
                 return True
         if needed:
-            raise ReplyError(f"plan: no value for the required {name!r} of {call.api.name!r}")
+            raise Unanswerable(f"plan: no value for the required {name!r} of {call.api.name!r}")
         return False
 
-    def _varied(self, base: _Call, others: list[_Call]) -> _Call:
-        """The same call with one or two other values; those the user says, and not what results give."""
+    def _varied(self, base: _Call, others: list[_Call], *, steady: bool = True) -> _Call:
+        """The same call with another value; one the user says, and the same parameter each time when `steady`."""
         properties = base.api.parameters.get("properties", {})
         for _ in range(12):
             call = _Call(base.api, dict(base.arguments), dict(base.phrases), base.linked)
@@ -200,11 +200,11 @@ class _Planning:
             if not names:
                 break
             required = [name for name in names if name in base.api.parameters.get("required", ())]
-            for name in self.rng.sample(required or names, 1):
-                self._give(call, name, properties[name], needed=False)
+            name = _telling(required or names, base) if steady else self.rng.choice(names)
+            self._give(call, name, properties[name], needed=False)
             if all(call.arguments != other.arguments for other in others):
                 return call
-        raise ReplyError(f"plan: {base.api.name!r} cannot be called twice with different values")
+        raise Unanswerable(f"plan: {base.api.name!r} cannot be called twice with different values")
 
     def _planned(self, steps: list[list[_Call]]) -> tuple[tuple[PlannedCall, ...], ...]:
         return tuple(
@@ -283,6 +283,16 @@ _TRY_AGAIN = (
     "Right, access is set up. Go ahead.",
     "Now that the tool is there, do what I asked for above.",
 )
+
+
+def _telling(names: list[str], call: _Call) -> str:
+    """The parameter that sets calls apart best: a text before a number, a number before anything nested."""
+
+    def rank(name: str) -> int:
+        value = call.arguments[name]
+        return 0 if isinstance(value, str) else 1 if isinstance(value, int | float) else 2
+
+    return min(names, key=rank)
 
 
 def _has_dates(schema: dict[str, Any]) -> bool:

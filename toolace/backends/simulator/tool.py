@@ -6,7 +6,7 @@ import random
 from typing import Any
 
 from toolace.backends.simulator.values import CannotDraw, Draw
-from toolace.errors import ReplyError
+from toolace.errors import Unanswerable
 from toolace.gen_dialogs.roles import ToolContext, ToolReply
 from toolace.meaning import kind_of
 from toolace.semantics import ANNOTATION
@@ -23,7 +23,7 @@ LIST = (2, 4)
 
 
 def respond(context: ToolContext, rng: random.Random) -> ToolReply:
-    """The call's result. The same call made again gives the same result. Raises ReplyError."""
+    """The call's result. The same call made again gives the same result. Raises Unanswerable."""
     if context.outcome == "error":
         notes = context.api.returns.get(ANNOTATION, {})
         return ToolReply(result={"error": str(notes.get("fails") or rng.choice(_FAILURES))})
@@ -38,7 +38,7 @@ def respond(context: ToolContext, rng: random.Random) -> ToolReply:
     try:
         result = maker.make(context.api.returns)
     except CannotDraw as error:
-        raise ReplyError(f"tool: no result for {context.api.name!r}: {error}") from None
+        raise Unanswerable(f"tool: no result for {context.api.name!r}: {error}") from None
     return ToolReply(result=maker.emptied(result, context.api.returns) if context.outcome == "empty" else result)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 from toolace.backends.simulator.phrasing import upper_first
 from toolace.gen_dialogs.roles import UserContext, UserReply
@@ -36,11 +37,10 @@ _QUESTIONS = (
     "Would you {} for me?",
     "Is it possible to {}?",
     "Can you help me {}?",
-    "How about you {}?",
     "Any chance you could {}?",
     "Are you able to {}?",
     "Will you {}?",
-    "Could somebody {}?",
+    "Could you help me to {}?",
     "Do you think you can {}?",
     "Is there a way to {}?",
 )
@@ -83,6 +83,7 @@ _SEASONS = (
 _MEALS = "breakfast lunch dinner coffee supper brunch".split()
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _NUMBER_WORDS = "five seven ten twelve fifteen twenty".split()
+_NEXT_SENTENCE = re.compile(r"\. (?=After that, |Once you have that, |Also, )")
 _TAILS = (
     " Thanks!",
     " Thank you.",
@@ -109,7 +110,7 @@ def speak(context: UserContext, rng: random.Random) -> UserReply:
 
 def _framed(request: str, context: UserContext, rng: random.Random) -> str:
     persona = context.persona
-    head, mark, rest = request.partition(". ")
+    head, mark, rest = _split(request)
     if persona.directness == "question":
         text = rng.choice(_QUESTIONS).format(head)
     elif persona.directness == "context_first":
@@ -117,10 +118,17 @@ def _framed(request: str, context: UserContext, rng: random.Random) -> str:
     else:
         text = rng.choice(_DIRECT[persona.tone]).format(head)
     if mark:
+        text = text if text.endswith((".", "?", "!")) else text + "."
         text += " " + rest + ("" if rest.endswith((".", "?", "!")) else ".")
     if persona.tone in ("polite", "chatty", "neutral") and rng.random() < 0.25:
         text += ("" if text.endswith((".", "?", "!")) else ".") + rng.choice(_TAILS)
     return text if persona.tone == "casual" and rng.random() < 0.4 else upper_first(text)
+
+
+def _split(request: str) -> tuple[str, bool, str]:
+    """The first sentence of a request, and what follows it."""
+    match = _NEXT_SENTENCE.search(request)
+    return (request[: match.start()], True, request[match.start() + 2 :]) if match else (request, False, "")
 
 
 def _reason(context: UserContext, rng: random.Random) -> str:

@@ -127,6 +127,9 @@ class Draw:
 
     def _decimal(self, low: float, high: float, *, money: bool) -> float:
         number = self.rng.uniform(low, high)
+        if money and high - low > 2000:
+            step = 10 ** (len(str(int(high - low))) - 2)
+            return float(min(math.floor(high), max(math.ceil(low), round(number / step) * step)))
         if money and self.rng.random() < 0.6:
             return (
                 float(min(math.floor(high), max(math.ceil(low), round(number / 5) * 5)))
@@ -191,14 +194,34 @@ class Draw:
         return f"{hour:02d}:{self.rng.choice((0, 0, 15, 30, 30, 45)):02d}"
 
     def _faked(self, kind: str) -> str | None:
+        if made := self._invented(kind):
+            return made
         method = _FAKED.get(kind)
         if method is None:
             return None
         faker = _faker()
         faker._factories[0].random = self.rng
+        if kind == "person_name":
+            return f"{faker.first_name()} {faker.last_name()}"
+        if kind == "company":
+            return f"{faker.last_name()} {self.rng.choice(_BUSINESSES)}"
         if kind == "email":
             return f"{faker.first_name().lower()}.{faker.last_name().lower()}@example.{self.rng.choice(('com', 'org', 'net'))}"
         return str(getattr(faker, method)()).replace("\n", ", ")
+
+    def _invented(self, kind: str) -> str | None:
+        """Things that must not exist: numbers of the range kept free for fiction, hosts under example.*, plain file names."""
+        rng = self.rng
+        match kind:
+            case "phone":
+                return f"{rng.choice(('+1-', ''))}{rng.randint(201, 989)}-555-01{rng.randint(0, 99):02d}"
+            case "file_name":
+                return f"{rng.choice(ADJECTIVES)}_{rng.choice(NOUNS)}.{rng.choice(('pdf', 'docx', 'xlsx', 'csv', 'png', 'jpg', 'txt', 'zip'))}"
+            case "url":
+                return f"https://{rng.choice(NOUNS)}.example.{rng.choice(('com', 'org', 'net'))}/{rng.choice(ADJECTIVES)}-{rng.choice(NOUNS)}"
+            case "domain_name":
+                return f"{rng.choice(ADJECTIVES)}-{rng.choice(NOUNS)}.example.{rng.choice(('com', 'org', 'net'))}"
+        return None
 
     def _title(self, name: str) -> str:
         said = words(name).split()
@@ -219,24 +242,21 @@ class Draw:
         return f"{self.rng.choice(ADJECTIVES)} {self.rng.choice(NOUNS)}"
 
 
+_BUSINESSES = ("Ltd", "Group", "Bakery", "Logistics", "& Sons", "Consulting", "Labs", "Foods", "Partners", "Studio", "Energy", "Textiles")
 _FAKED = {
-    "person_name": "name",
     "first_name": "first_name",
     "last_name": "last_name",
     "username": "user_name",
     "email": "email",
-    "phone": "phone_number",
+    "person_name": "name",
     "company": "company",
     "job_title": "job",
     "street_address": "street_address",
     "postal_code": "postcode",
     "license_plate": "license_plate",
-    "file_name": "file_name",
     "uuid": "uuid4",
     "ip_address": "ipv4",
     "isbn": "isbn13",
-    "url": "url",
-    "domain_name": "domain_name",
 }
 
 _LISTS: dict[str, list[str]] = {
@@ -259,6 +279,10 @@ _LISTS: dict[str, list[str]] = {
 }
 
 
+_INHABITED = {"latitude": (-38, 62), "longitude": (-120, 145)}
+"""Where most people live, in degrees."""
+
+
 def _bounds(name: str, schema: dict[str, Any]) -> tuple[float, float]:
     low, high = schema.get("minimum"), schema.get("maximum")
     whole = schema.get("type") == "integer"
@@ -269,6 +293,8 @@ def _bounds(name: str, schema: dict[str, Any]) -> tuple[float, float]:
     kind = kind_of(name, schema)
     if low is None and high is None and kind in SEMANTIC_TYPES and "minimum" in SEMANTIC_TYPES[kind]:
         low, high = SEMANTIC_TYPES[kind]["minimum"], SEMANTIC_TYPES[kind]["maximum"]
+    if kind in _INHABITED:
+        low, high = max(low or -90, _INHABITED[kind][0]), min(high or 180, _INHABITED[kind][1])
     if kind == "year":
         low, high = max(low or 1990, 1990), min(high or 2030, 2030)
     if low is None:

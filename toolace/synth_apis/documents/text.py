@@ -11,7 +11,7 @@ from toolace.synth_apis.documents.shape import Unreadable
 
 MAX_CHARACTERS: Final = 2_000_000
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.+?)[ \t#]*$|^(\S[^\n]*)\n(?:={3,}|-{3,})[ \t]*$", re.MULTILINE)
-_MARKDOWN = re.compile(r"^(?:#{1,6} \S|```|~~~|[*+-] \S|\|.+\|)|\[[^\[\]\n]+\]\([^()\n]+\)|\*\*\S", re.MULTILINE)
+_MARKDOWN = re.compile(r"^(?:#{1,6} \S|={3,}$|```|~~~|[*+-] \S|\|.+\|)|\[[^\[\]\n]+\]\([^()\n]+\)|\*\*\S", re.MULTILINE)
 _FENCED = re.compile(r"^(```|~~~).*?(?:^\1[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\s*$", re.MULTILINE | re.DOTALL)
 _STATED = re.compile(r"^(title|licen[cs]e)\s*:\s*[\"']?(.+?)[\"']?\s*$", re.MULTILINE | re.IGNORECASE)

@@ -1,0 +1,119 @@
+"""JSON Schema as the rules ask for it: validators compiled once by content, and a walk over the schemas inside a schema.
+
+No reference is ever fetched: a schema that points outside itself does not compile.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+import jsonschema_rs
+import orjson
+
+from toolace.rules.found import escaped
+
+MAX_DEPTH: Final = 60
+"""Deeper schemas are refused: the validating library gives up soon after, and no real tool is nested like that."""
+
+_META: Final[Any] = jsonschema_rs.validator_for({"$ref": "https://json-schema.org/draft/2020-12/schema"})
+_MAPS: Final = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")
+_LISTS: Final = ("allOf", "anyOf", "oneOf", "prefixItems")
+_SINGLE: Final = ("items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames")
+_COMBINED: Final = frozenset(("allOf", "anyOf", "oneOf", "$ref", "patternProperties", "if", "unevaluatedProperties"))
+
+
+class Inner(NamedTuple):
+    """A schema inside another: its pointer, the property it describes (empty for none), and the schema."""
+
+    where: str
+    name: str
+    schema: dict[str, Any]
+
+
+def inner_schemas(schema: Any, where: str = "", name: str = "", depth: int = 0) -> Iterator[Inner]:
+    """The schema and all schemas inside it, outermost first, down to MAX_DEPTH."""
+    if not isinstance(schema, dict) or depth > MAX_DEPTH:
+        return
+    yield Inner(where, name, schema)
+    for key in schema.keys() & set(_MAPS):
+        inner = schema[key]
+        for one, sub in inner.items() if isinstance(inner, dict) else ():
+            named = str(one) if key == "properties" else ""
+            yield from inner_schemas(sub, f"{where}/{key}/{escaped(str(one))}", named, depth + 1)
+    for key in schema.keys() & set(_LISTS):
+        inner = schema[key]
+        for at, sub in enumerate(inner) if isinstance(inner, list) else ():
+            yield from inner_schemas(sub, f"{where}/{key}/{at}", "", depth + 1)
+    for key in schema.keys() & set(_SINGLE):
+        yield from inner_schemas(schema[key], f"{where}/{key}", "", depth + 1)
+
+
+def schema_problem(schema: Any) -> tuple[str, str] | None:
+    """(pointer, message) of why this is no JSON Schema of draft 2020-12; None when it is one."""
+    if not isinstance(schema, dict):
+        return "", f"{type(schema).__name__} is no schema, a mapping belongs here"
+    if _is_deeper(schema, MAX_DEPTH * 2):
+        return "", f"nested deeper than {MAX_DEPTH} schemas"
+    error = next(iter(_META.iter_errors(schema)), None)
+    if error is not None:
+        return "".join(f"/{escaped(str(step))}" for step in error.instance_path), f"{error.message:.160}"
+    compiled = compiled_or_reason(schema)
+    return ("", compiled) if isinstance(compiled, str) else None
+
+
+def compiled_or_reason(schema: Any) -> Any:
+    """A validator of the schema, the same object for the same content, or the reason (text) why there is none."""
+    return _compiled(canonical(schema))
+
+
+def canonical(value: Any) -> bytes:
+    """Content of a JSON value as bytes: equal for equal values with keys in the same order."""
+    try:
+        return orjson.dumps(value)
+    except TypeError:  # an integer beyond 64 bits
+        return json.dumps(value).encode()
+
+
+@lru_cache(maxsize=50_000)
+def _compiled(content: bytes) -> Any:
+    try:
+        return jsonschema_rs.Draft202012Validator(json.loads(content), validate_formats=True, offline=True)
+    except (ValueError, jsonschema_rs.ReferencingError) as error:  # ValidationError is a ValueError
+        return str(error).partition("\n")[0][:160]
+
+
+def closed(schema: Any) -> Any:
+    """The schema with undeclared properties refused wherever it lists properties and does not say otherwise.
+
+    Objects that are combined from several schemas stay open: closing one part would refuse what another part declares.
+    """
+    if isinstance(schema, list):
+        return [closed(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made = {key: _closed_part(key, value) for key, value in schema.items()}
+    properties = schema.get("properties")
+    if properties and "additionalProperties" not in schema and not schema.keys() & _COMBINED:
+        made["additionalProperties"] = False
+    return made
+
+
+def _closed_part(key: str, value: Any) -> Any:
+    if key in _MAPS and isinstance(value, dict):
+        return {name: closed(one) for name, one in value.items()}
+    if key == "items" or key == "prefixItems" or key in ("anyOf", "oneOf"):
+        return closed(value)
+    return value
+
+
+def _is_deeper(node: Any, limit: int) -> bool:
+    level = [node]
+    for _ in range(limit):
+        level = [one for outer in level for one in (outer.values() if isinstance(outer, dict) else outer)]
+        level = [one for one in level if isinstance(one, dict | list)]
+        if not level:
+            return False
+    return True
