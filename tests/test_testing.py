@@ -202,6 +202,12 @@ def test_what_the_server_does_not_accept(
         assert status(server, **more)[:2] == expected
 
 
+def test_a_backend_that_has_no_answer_is_a_409() -> None:
+    """A client gives up on it at once."""
+    with LoopbackServer(ScriptedBackend({"echo": [ReplyError("no answer")]}), ROLES) as server:
+        assert status(server) == (409, "no answer", None)
+
+
 def test_latency_capacity_and_counters() -> None:
     """Two at a time take turns; the counters say what came in, and what was paid for twice."""
     from concurrent.futures import ThreadPoolExecutor

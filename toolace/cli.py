@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -73,6 +74,35 @@ def gen_dialogs(open_session: Open, num_dialogs: NumDialogs = None) -> int:
 
 @app.command()
 @command
+def verify(
+    open_session: Open,
+    input: Annotated[str | None, typer.Option("--input", help="Verify this file of training rows instead of dialogs/.")] = None,
+    input_format: Annotated[str, typer.Option("--input-format", help="openai, trl, toolace, llamafactory.")] = "openai",
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what verified/ holds.")] = False,
+    decontaminate: Annotated[
+        list[str] | None, typer.Option("--decontaminate", help="Benchmark file, or bfcl: reject what it holds.")
+    ] = None,
+    list_rules: Annotated[bool, typer.Option("--list-rules", help="Print every rule and stop.")] = False,
+) -> int:
+    """Check dialogs by rules, then by model experts.
+
+    toolace verify -w runs/mine
+    toolace verify --input rows.jsonl --input-format trl -w runs/checked
+    """
+    from toolace import pipeline
+
+    if list_rules:
+        print(pipeline.listed_rules())
+        return 0
+    session = open_session({"verify.decontaminate": decontaminate})
+    with session.working():
+        counts = pipeline.verify(session, input, input_format, overwrite=overwrite)
+    session.console.close()
+    return 1 if counts.errored else 0
+
+
+@app.command()
+@command
 def run(
     open_session: Open,
     documents: Documents = None,
@@ -97,6 +127,43 @@ def run(
         errored = sum(stage(session).errored for stage in pipeline.STAGES)
     session.console.close()
     return 1 if errored else 0
+
+
+@app.command()
+@command
+def check(open_session: Open) -> int:
+    """Validate configuration, prompts and endpoint before anything is spent.
+
+    toolace check -c configs/openai.yaml
+    """
+    from toolace import pipeline
+
+    session = open_session({})
+    with session.working():
+        pipeline.check(session)
+    session.console.close()
+    return 0
+
+
+@app.command()
+def init(
+    path: Annotated[Path, typer.Argument(help="File to write.")] = Path("toolace.yaml"),
+) -> None:
+    """Write a configuration with every key, its default and what it means.
+
+    toolace init my.yaml
+    """
+    from toolace.errors import UserMistake
+    from toolace.template import commented
+
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(commented())
+    except FileExistsError:
+        raise UserMistake(f"{str(path)!r} exists; give another name or delete it") from None
+    except OSError as error:
+        raise UserMistake(f"{str(path)!r} cannot be written: {error.strerror}; give another name") from None
+    print(f"wrote {path}; use it with -c {path}")
 
 
 def _sources(documents: list[str] | None, imports: list[str] | None, num_apis: int | None) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from toolace.errors import UserMistake, nearest
 class Section(BaseModel):
     """Base of all sections: frozen, and a misspelt key is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class Sampling(Section):
@@ -192,7 +192,7 @@ def load_config(path: Path | None, overrides: dict[str, Any] | None = None) -> C
     Raises UserMistake naming the key, its file and the nearest valid key.
     """
     tree: dict[str, Any] = {}
-    where = "--set"
+    where = "options"
     if path is not None:
         tree, where = _read(path), str(path)
     for dotted, value in (overrides or {}).items():
@@ -255,9 +255,9 @@ def _explain(error: ValidationError, where: str) -> str:
 
 
 def _keys_at(path: tuple[int | str, ...]) -> list[str]:
-    model: Any = Config
+    """Keys that are valid at a place of the tree."""
+    kind: Any = Config
     for step in path:
-        field = getattr(model, "model_fields", {}).get(step)
-        inner = [field.annotation, *get_args(field.annotation)] if field else [*get_args(model)]
-        model = next((one for one in inner if isinstance(one, type) and issubclass(one, BaseModel)), None)
-    return list(getattr(model, "model_fields", {}))
+        fields = getattr(kind, "model_fields", None)
+        kind = fields[str(step)].annotation if fields and step in fields else (get_args(kind) or (None,))[-1]
+    return list(getattr(kind, "model_fields", {}))

@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
 from toolace.errors import UserMistake, nearest
-from toolace.records import compact
+from toolace.records import compact, plain
 from toolace.roles import C, R, Role
 
 if TYPE_CHECKING:
@@ -141,6 +141,7 @@ def _environment(folders: Iterable[Path]) -> SandboxedEnvironment:
     )
     environment.filters["json"] = lambda value: compact(_defined(value))
     environment.filters["quoted"] = lambda value: quoted(_defined(value))
+    environment.filters["plain"] = lambda value: plain(_defined(value))
     return environment
 
 

@@ -49,6 +49,7 @@ class Play:
         self._blueprint, self._plan, self._settings = blueprint, plan, settings
         self._index, self._attempt, self._language, self._ask = index, attempt, language, ask
         self._apis = {api.name: api for api in (*blueprint.tools, *blueprint.apis)}
+        self._definitions = {api.name: api.tool() for api in blueprint.tools}
         later = {name for turn in blueprint.turns for name in turn.tools_added}
         self._offered = [api for api in blueprint.tools if api.name not in later]
         self._actions = 0
@@ -63,7 +64,7 @@ class Play:
     @property
     def tools(self) -> list[dict[str, Any]]:
         """What the assistant is offered at this moment."""
-        return [api.tool() for api in self._offered]
+        return [self._definitions[api.name] for api in self._offered]
 
     async def turn(self, number: int) -> None:
         """Plays one turn of the plan. Raises Dropped or ReplyError."""

@@ -1,4 +1,4 @@
-"""Definition clarity: is a tool's definition one that a model can learn from and an endpoint will take? (paper, section 2.3)"""
+"""Definition clarity: is this a definition a model can learn from and an endpoint will take? (paper, section 2.3)"""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from toolace.records import Finding, Severity
-from toolace.rules.found import Found, escaped, shown
+from toolace.rules.found import Found, shown
 from toolace.rules.schemas import Inner, closed, compiled_or_reason, inner_schemas, schema_problem
 from toolace.rules.wordlists import garbled_word, is_boilerplate, replaced_date
 
@@ -86,7 +86,7 @@ def parameter_names_are_legal(definition: Definition) -> Iterator[Found]:
 
 
 def schema_is_valid(definition: Definition) -> Iterator[Found]:
-    """Parameters and returns are JSON Schemas of draft 2020-12, with patterns that compile and references that resolve."""
+    """Parameters and returns are JSON Schemas of draft 2020-12; patterns compile and references resolve."""
     if "parameters" in definition.function and (problem := schema_problem(definition.function["parameters"])):
         yield Found(f"/function/parameters{problem[0]}", problem[1], "definition")
     if definition.returns is not None and (problem := schema_problem(definition.returns)):
@@ -256,7 +256,7 @@ def _text(value: Any) -> str:
 
 def _misfit(value: Any, schema: dict[str, Any]) -> str | None:
     """Why a value does not fit; None where it does, or where the schema is none (another rule says so)."""
-    if value is None and (schema.get("nullable") is True or "enum" not in schema and "type" not in schema):
+    if value is None and (schema.get("nullable") is True or not schema.keys() & {"enum", "type"}):
         return None
     alone = {key: one for key, one in schema.items() if key not in ("$ref", "default", "examples", "example")}
     validator = compiled_or_reason(closed(alone))

@@ -1,4 +1,4 @@
-"""JSON Schema as the rules ask for it: validators compiled once by content, and a walk over the schemas inside a schema.
+"""JSON Schema as the rules ask for it: validators compiled once by content, and a walk over the schemas inside one.
 
 No reference is ever fetched: a schema that points outside itself does not compile.
 """

@@ -1,6 +1,7 @@
-"""Words that give a spoilt definition away: boilerplate, and type names that a search-and-replace put inside other words.
+"""Words that give a spoilt definition away: boilerplate, and type names that were pasted over parts of other words.
 
-34 of 100 published rows of the paper's data have `date` replaced by `string` all over the text (`start_string`, `valistringd`).
+34 of 100 published rows of the paper's data have `date` replaced by `string` all over: `start_string`, `valistringd`. The
+patterns name the words that such a replacement makes, and no others: `substring` and `faultstring` are words people use.
 """
 
 from __future__ import annotations
@@ -8,55 +9,70 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_TYPES: Final = "string|integer|number|boolean|array|object"
-_WORD: Final = re.compile(rf"[a-z]*(?:{_TYPES})[a-z]*")
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_SUFFIXES: Final = frozenset(
-    "s ify ifies ified ifying ing ed er ers ent ently ency y ive ives ively ivity or ors ion ions ionable less like ly wise ness types type "
-    "id ids name names key keys value values list lists field fields literal literals builder buffer format set store".split()
-)
-_PREFIXES: Final = frozenset(
-    "sub doc bit byte bytes line multiline multi query conn connection ham shoe bow draw heart latch super json xml yaml hex base c w b f g h "
-    "time date text format interned path url uri user raw plain template lang re un in non bi micro multipart sp geo phone serial version model "
-    "order account card tracking house row page part case reference id batch invoice meta sub ad inter tele nd num py data file key value pro "
-    "blob media my new old out".split()
+_TYPED: Final = re.compile(r"string|integer|array|object|boolean|number", re.I)
+_GARBLED: Final = re.compile(
+    r"""(?<![a-z])(?:
+        # date -> string: update, validated, candidates, database, datetime
+        (?:in|re)?(?:up|vali|candi|man|consoli|accommo|liqui|intimi|eluci|ante|inun|birth|post|back)string(?:s|d|r|rs)?
+      | (?:pre|out)stringd
+      | [a-z]*string(?:d|base|bases|time|times|zone|zones|stamp|stamps)
+        # str -> string: street, strong, district, instructions, strategy, stream
+      | [a-z]*string(?:eet|ong|ict|uct|ateg|ation|eam|ess|ike|aight|ain|ang|oke|oll|ugg|ial)[a-z]*
+        # char -> string: charge, character, chart
+      | [a-z]*string(?:ge|ges|ged|acter|acters|acteristics?|t|ts)
+        # list -> array: specialist, listen, playlist
+      | (?:specia|journa|nove|en|wish|play|check|watch|short|guest|waiting|minima|fina)array(?:s|ed|ing)?
+      | arrayen(?:s|er|ers|ing|ed)?
+        # dict -> object: predict, dictionary, verdict, jurisdiction
+      | (?:pre|ver|ad|contra|juris|unpre)object(?:ed|s|ion|ions|ive|ing|or|able)?
+      | objectionar(?:y|ies)
+        # int -> integer: point, print, into, interest, maintain
+      | (?:[a-z]*po|pr|repr|fingerpr|h|ma|fa|pa|appo|constra|compla)integer[a-z]*
+      | integer(?:o|ernal|ernational|ernet|erest|erests|erested|erface|erval|eract|erview|ensity|ention)[a-z]*
+        # num, bool, obj over themselves
+      | numberber[a-z]* | numbereric[a-z]* | enumberat[a-z]* | booleanean[a-z]* | objectect[a-z]*
+    )(?![a-z])""",
+    re.X,
 )
 _DATED: Final = (
-    r"start|end|birth|due|departure|depart|arrival|return|check[ _-]?in|check[ _-]?out|expiry|expiration|release|publication|publish|booking|"
-    r"delivery|event|issue|effective|deadline|creation|created|travel|trip|reservation|appointment|pickup|drop[ _-]?off|from|until|begin"
+    r"start|end|birth|due|departure|arrival|check[ _-]?in|check[ _-]?out|expiry|expiration|release|publication|booking|"
+    r"delivery|event|issue|effective|deadline|creation|travel|trip|reservation|appointment|pickup|drop[ _-]?off"
 )
-_DATE_AS_STRING: Final = re.compile(
-    rf"(?:^|[^a-z])(?:{_DATED})[ _-]string(?![a-z ]*(?:value|field|length|literal|match|delimit))", re.I
-)
+_DATE_AS_STRING: Final = re.compile(rf"(?:^|[^a-z])(?:{_DATED})[ _-]string(?![a-z ]*(?:value|field|liter|match|delim))")
 
 _BOILERPLATE: Final = re.compile(
     r"""^\s*(?:
-        (?:todo|tbd|fixme|n/?a|none|null|undefined|description|string|text|placeholder|insert\ description|no\ description(?:\ \w+)*|\.+|-+|\?+)\W*
-      | (?:a|an|the|this|my|some)?\s*(?:tool|function|api|method|parameter|param|argument|value|field|property|thing)\W*
-      | (?:this\ (?:is\ )?(?:a|the|an)?\s*)?(?:function|tool|api|method|parameter|argument)\ (?:does|is|for)\ (?:something|stuff|things|it)\W*
+        (?:todo|tbd|fixme|n/?a|none|null|undefined|description|string|text|placeholder|\.+|-+|\?+)\W*
+      | (?:insert\ description|no\ description(?:\ \w+)*)\W*
+      | (?:a|an|the|this|my|some)?\s*(?:tool|function|api|method|parameter|param|argument|value|field|thing)\W*
+      | (?:this\ (?:is\ )?(?:a|the|an)?\s*)?(?:function|tool|api|method|parameter|argument)
+            \ (?:does|is|for)\ (?:something|stuff|things|it)\W*
       | (?:the|a|an)?\s*description\ of\ (?:the|this|a)?\s*(?:tool|function|parameter|argument|api|field)\W*
       | lorem\ ipsum.*
     )$""",
-    re.I | re.X,
+    re.I | re.X | re.S,
 )
 _PLACEHOLDER: Final = re.compile(
-    r"lorem ipsum|\{\{|\}\}|<(?:description|your[^>]*|insert[^>]*|placeholder)>|\[(?:description|insert [^\]]*|your [^\]]*)\]|\bTODO\b|\bFIXME\b",
-    re.I,
+    r"(?i:lorem ipsum|\{\{ ?\w+ ?\}\}|<(?:description|your [^>]*|insert [^>]*|placeholder)>"
+    r"|\[(?:description|insert [^\]]*|your [^\]]*)\])|\bTODO:|\bFIXME\b"
 )
 _NOT_WORD: Final = re.compile(r"[^a-z0-9]+")
 
 
 def garbled_word(text: str) -> str | None:
     """A word into which a type name was pasted (`valistringd`, `preobject`), or None."""
-    for word in _WORD.findall(_CAMEL.sub(" ", text).lower()):
-        if _is_garbled(word):
-            return str(word)
-    return None
+    if not _TYPED.search(text):
+        return None
+    match = _GARBLED.search(_CAMEL.sub(" ", text).lower())
+    return match[0] if match else None
 
 
 def replaced_date(text: str) -> str | None:
     """`start_string`, `departure string`: a date that became the word `string`, or None."""
-    match = _DATE_AS_STRING.search(_CAMEL.sub("_", text))
+    if "tring" not in text:
+        return None
+    match = _DATE_AS_STRING.search(_CAMEL.sub("_", text).lower())
     return match[0].strip(" .,:;_-(") if match else None
 
 
@@ -64,16 +80,4 @@ def is_boilerplate(text: str, name: str) -> bool:
     """Whether a description says nothing: filler, a placeholder, or the name again."""
     if _BOILERPLATE.match(text) or _PLACEHOLDER.search(text):
         return True
-    return bool(name) and _NOT_WORD.sub("", text.lower()) == _NOT_WORD.sub("", name.lower()) and " " not in name
-
-
-def _is_garbled(word: str) -> bool:
-    match = re.search(_TYPES, word)
-    if match is None:
-        return False
-    before, after = word[: match.start()], word[match.end() :]
-    if before and after:
-        return before not in _PREFIXES or after not in _SUFFIXES
-    if after:
-        return after not in _SUFFIXES
-    return bool(before) and before not in _PREFIXES and match[0] in ("string", "object", "integer", "boolean")
+    return bool(name) and " " not in name and _NOT_WORD.sub("", text.lower()) == _NOT_WORD.sub("", name.lower())

@@ -18,6 +18,7 @@ from typing import Any
 import orjson
 from aiohttp import web
 
+from toolace.errors import ReplyError
 from toolace.roles import Backend, Key, Role
 from toolace.testing.faults import CONTRADICTING_ATTEMPT, Faults, spoil
 
@@ -168,7 +169,10 @@ class LoopbackServer:
                 assert request.transport is not None
                 request.transport.abort()
                 return web.Response()
-        body = await self._completion(orjson.loads(raw), fault)
+        try:
+            body = await self._completion(orjson.loads(raw), fault)
+        except ReplyError as error:
+            return self._error(409, str(error))  # neither retried nor taken for an unknown parameter
         self.counters["answered"] += 1
         self.counters["answered_twice"] += digest in self._answered
         self._answered.add(digest)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -12,10 +13,10 @@ from toolace.synth_apis.documents import Document, Skipped
 OPENAPI = 'openapi: 3.0.0\ninfo: {title: "Tée"}\npaths: {/a: {get: {}}}\n'
 LEVELS = "abcdefghi"
 BOMB = "openapi: 3.0.0\na: &a [x, x]\n" + "".join(
-    f"{new}: &{new} [{', '.join([f'*{old}'] * 10)}]\n" for old, new in zip(LEVELS, LEVELS[1:], strict=False)
+    f"{new}: &{new} [{', '.join([f'*{old}'] * 10)}]\n" for old, new in pairwise(LEVELS)
 )
 MERGE_BOMB = "openapi: 3.0.0\na: &a {x: 1}\n" + "".join(
-    f"{new}: &{new} {{<<: [{', '.join([f'*{old}'] * 10)}]}}\n" for old, new in zip(LEVELS, LEVELS[1:], strict=False)
+    f"{new}: &{new} {{<<: [{', '.join([f'*{old}'] * 10)}]}}\n" for old, new in pairwise(LEVELS)
 )
 
 
@@ -91,7 +92,7 @@ paths:
     assert document.version == "2020-01-01"
     assert operation.returns == {"type": "boolean"}
     assert operation.parameters["properties"] == {
-        "on": {"type": "string", "enum": ["on", "no", "12:30", "0x10", "7"]},
+        "on": {"type": "string", "enum": ["on", "no", "12:30", "0x10", "007"]},
         "n": {"type": "number", "maximum": 1e23},
     }
 

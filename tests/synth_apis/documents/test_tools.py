@@ -95,7 +95,7 @@ for _ in range(120):
         ({"type": "dict"}, "'type' is 'dict', but arguments are an 'object'"),
         ({"city": {"type": "str"}}, "none of its keys ('city') is a keyword of JSON Schema"),
         ({"type": "object", "properties": []}, '/properties: [] is not of type "object"'),
-        ({"type": "object", "properties": {"a": {"pattern": "["}}}, '/properties/a/pattern: "[" is not a "regex"'),
+        ({"type": "object", "properties": {"a": {"pattern": "["}}}, "/properties/a/pattern: '[' is not a 'regex'"),
         (DEEP, "nested deeper than 100 levels"),
     ],
 )
@@ -120,7 +120,7 @@ def test_two_hundred_parameters_stay(read_one: Any) -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        ([1, 2], "a list whose items are no tools"),
+        (["a", "b"], "a list whose items are no tools"),
         ([], "structured content without anything in it (list)"),
         ({}, "structured content without anything in it (dict)"),
         ({"tools": []}, "tool list without anything that can be called"),

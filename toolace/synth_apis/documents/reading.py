@@ -48,25 +48,24 @@ def read_tools(path: Path) -> Document:
 
 
 def _read_all(files: list[SourceFile], on_file: Callable[[str], None]) -> Iterator[Document | Skipped]:
-    identities = [_identity(file) for file in files] if len(files) > 1 else []
-    outdated = superseded(identities)
+    outdated = superseded([_identity(file) for file in files]) if len(files) > 1 else {}
     seen: dict[bytes, str] = {}
     for place, file in enumerate(files):
         on_file(file.source)
         if place in outdated:
-            name, newer = getattr(identities[place], "name", ""), files[outdated[place]].source
-            yield Skipped(file.source, f"older version of {name!r}; {newer!r} is read")
+            name, newest = outdated[place]
+            yield Skipped(file.source, f"older version of {name!r}; {files[newest].source!r} is read")
             continue
         try:
             document = _read(file)
         except Unreadable as error:
             yield Skipped(file.source, str(error))
             continue
-        print_ = _fingerprint(document)
-        if print_ in seen:
-            yield Skipped(file.source, f"same content as {seen[print_]!r}, which is read")
+        fingerprint = _fingerprint(document)
+        if fingerprint in seen:
+            yield Skipped(file.source, f"same content as {seen[fingerprint]!r}, which is read")
         else:
-            seen[print_] = file.source
+            seen[fingerprint] = file.source
             yield document
 
 

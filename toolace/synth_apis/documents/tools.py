@@ -66,7 +66,7 @@ def _is_tool(raw: object, content: object) -> bool:
         return False
     if isinstance(content, dict) or tool is not raw:
         return True
-    return any(isinstance(tool.get(key), dict) for key in _PARAMETERS) or "description" in tool
+    return any(key in tool for key in (*_PARAMETERS, "description"))
 
 
 def _unwrapped(raw: object) -> dict[str, Any]:

@@ -39,14 +39,11 @@ def version_key(version: str) -> Order:
     return tuple(numbers), stage, tuple(after)
 
 
-def superseded(identities: Sequence[Identity | None]) -> dict[int, int]:
-    """By its place, each file that another one of the same API outdates, with the place of the newest."""
+def superseded(identities: Sequence[Identity | None]) -> dict[int, tuple[str, int]]:
+    """By its place, each file that another one of the same API outdates: the API's name and the newest's place."""
+    known = [(place, found) for place, found in enumerate(identities) if found]
     newest: dict[tuple[str, ...], tuple[tuple[Order, ...], int]] = {}
-    for place, found in enumerate(identities):
-        if found and (found.key not in newest or found.order > newest[found.key][0]):
+    for place, found in known:
+        if found.key not in newest or found.order > newest[found.key][0]:
             newest[found.key] = (found.order, place)
-    return {
-        place: newest[found.key][1]
-        for place, found in enumerate(identities)
-        if found and found.order < newest[found.key][0]
-    }
+    return {place: (found.name, newest[found.key][1]) for place, found in known if found.order < newest[found.key][0]}

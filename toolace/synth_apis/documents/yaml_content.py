@@ -107,7 +107,7 @@ def _construct_number(loader: Any, node: yaml.ScalarNode) -> Any:
 _JsonLoader.add_implicit_resolver(f"{_TAG}bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
 _JsonLoader.add_implicit_resolver(f"{_TAG}null", re.compile(r"^(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""])
 _JsonLoader.add_implicit_resolver(
-    f"{_TAG}float", re.compile(r"^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$"), list("-+0123456789.")
+    f"{_TAG}float", re.compile(r"^[-+]?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$"), list("-+0123456789.")
 )
 _JsonLoader.add_implicit_resolver(f"{_TAG}merge", re.compile(r"^<<$"), ["<"])
 _JsonLoader.add_constructor(f"{_TAG}map", _construct_mapping)

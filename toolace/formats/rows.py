@@ -1,0 +1,190 @@
+"""What the formats share: their options and refusals, and the small readers that make a row's defects precise."""
+
+from __future__ import annotations
+
+import json
+import reprlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from pydantic_core import from_json
+
+from toolace.errors import ToolaceError
+from toolace.records import Dialog, Message, Thought, ToolCall, compact, kind_of_turn, richest, turns_of
+
+T = TypeVar("T")
+Row = dict[str, Any]
+
+_SHORT = reprlib.Repr(maxstring=60, maxother=60)
+_NAMES = {str: "text", dict: "an object", list: "a list"}
+
+
+class RowError(ToolaceError):
+    """A row that does not follow its format; the message names the place (JSON pointer), what was expected and what is there."""
+
+    def __init__(self, where: str, expected: str, got: Any):
+        self.where = where
+        super().__init__(f"{where or '/'}: expected {expected}, got {_SHORT.repr(got)}")
+
+
+class NotCarried(ToolaceError):
+    """A dialog that a format has no place for. The argument is the reason that is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user may choose about rows. Shares of the mixtures need not add up to 1."""
+
+    with_thinking: bool = False
+    call_text: Mapping[str, float] = field(default_factory=lambda: {"python": 1.0})
+    system_prompt: Mapping[str, float] = field(default_factory=lambda: {"toolace": 1.0})
+
+
+# Writing
+
+
+def text_of(message: Message, options: Options) -> str:
+    """A message's text, its thinking before it in `<think>` tags where that is wanted; `""` where there is none."""
+    content = message.content or ""
+    if not options.with_thinking or message.thought is None:
+        return content
+    thinking = f"<think>\n{thinking_text(message.thought)}\n</think>"
+    return f"{thinking}\n\n{content}" if content else thinking
+
+
+def thinking_text(thought: Thought) -> str:
+    """The structured thinking as lines, always in the same order; what is empty is left out."""
+    lines = [f"Asked: {thought.asked}"]
+    lines += [f"Tool {fit.tool}: {'fits' if fit.fits else 'does not fit'}. {fit.why}".rstrip() for fit in thought.tools]
+    lines += [f"Known: {one.parameter} = {compact(one.value)} ({one.source})" for one in thought.known]
+    lines += [f"Missing: {', '.join(thought.missing)}"] if thought.missing else []
+    lines += [f"Next: {step}" for step in thought.steps]
+    return "\n".join(lines)
+
+
+def json_text(value: Any) -> str:
+    """JSON on one line. Raises NotCarried for what JSON cannot hold."""
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    except ValueError:
+        raise NotCarried("value_outside_json") from None
+
+
+def functions_of(dialog: Dialog) -> list[dict[str, Any]]:
+    """The tools' function objects, bare."""
+    return [tool["function"] for tool in dialog.tools]
+
+
+def names_of(dialog: Dialog) -> list[str]:
+    """The tools' names."""
+    return [tool["function"]["name"] for tool in dialog.tools]
+
+
+def split_system(dialog: Dialog) -> tuple[str, Sequence[Message]]:
+    """The system text (empty when there is none) and the messages after it. Raises NotCarried for a later system message."""
+    messages = dialog.messages
+    system = ""
+    if messages and messages[0].role == "system":
+        system, messages = messages[0].content or "", messages[1:]
+    if any(message.role == "system" for message in messages):
+        raise NotCarried("system_message_in_the_middle")
+    return system, messages
+
+
+def result_value(content: str | None) -> Any:
+    """A tool's answer as it stands inside JSON: the value it spells, or the text itself."""
+    try:
+        return json.loads(content or "", parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return content or ""
+
+
+def result_text(value: Any) -> str:
+    """The inverse: JSON for a value, and a text as it is unless it would read as a value itself."""
+    if isinstance(value, str) and result_value(value) == value:
+        return value
+    return compact(value)
+
+
+def _refuse(name: str) -> Any:
+    raise ValueError(name)
+
+
+# Reading
+
+
+def member(node: Row, key: str, kind: type[T], where: str, default: T | None = None) -> T:
+    """`node[key]`, which must be of this type; `default` where it is absent or null. Raises RowError."""
+    value = node.get(key)
+    if value is None and default is not None:
+        return default
+    if value is None and key not in node:
+        raise RowError(where, f"the key {key!r}", sorted(map(str, node)))
+    return of_type(value, kind, f"{where}/{key}")
+
+
+def of_type(value: Any, kind: type[T], where: str) -> T:
+    """The value itself, which must be of this type. Raises RowError."""
+    if not isinstance(value, kind):
+        raise RowError(where, _NAMES.get(kind, kind.__name__), value)
+    return value
+
+
+def from_text(text: str, where: str) -> Any:
+    """The JSON value a text spells. Raises RowError. NaN, lone surrogates and deep nesting are refused."""
+    try:
+        return from_json(text, allow_inf_nan=False)
+    except ValueError as error:
+        raise RowError(where, f"JSON ({error})", text) from None
+
+
+def read_tools(value: Any, where: str) -> tuple[dict[str, Any], ...]:
+    """Tools from a list, or from its JSON text; bare function objects are wrapped. Raises RowError."""
+    listed = from_text(value, where) if isinstance(value, str) else value
+    tools: list[dict[str, Any]] = []
+    for at, tool in enumerate(of_type(listed or [], list, where)):
+        whole = of_type(tool, dict, f"{where}/{at}")
+        wrapped = whole if "function" in whole else {"type": "function", "function": whole}
+        function = member(wrapped, "function", dict, f"{where}/{at}")
+        member(function, "name", str, f"{where}/{at}/function")
+        tools.append(wrapped)
+    return tuple(tools)
+
+
+def foreign_dialog(index: int, messages: Iterable[Message], tools: tuple[dict[str, Any], ...]) -> Dialog:
+    """A dialog from a row: `index` counts rows from 0; turns and kind are what the messages show."""
+    spoken = tuple(messages)
+    turns = turns_of(spoken)
+    kind = richest([turn.kind for turn in turns]) if turns else kind_of_turn(spoken)
+    return Dialog(id=f"row-{index:07d}", kind=kind, turns=turns, tools=tools, messages=spoken)
+
+
+class Ids:
+    """Hands out call ids where a format has none, and finds the call that a result answers."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._open: list[ToolCall] = []
+
+    def next(self) -> str:
+        """`call_1`, `call_2`, … through the dialog."""
+        self._count += 1
+        return f"call_{self._count}"
+
+    def called(self, calls: Iterable[ToolCall]) -> None:
+        """Takes up the calls of an assistant message."""
+        self._open += calls
+
+    def answered(self, id: str | None = None, name: str | None = None) -> tuple[str | None, str | None]:
+        """(id, name) of the call that a result answers: by id, else the first open one of that name, else the first open one.
+
+        What fits no open call keeps what it says of itself; that is for the rules to find.
+        """
+        fitting = [call for call in self._open if id in (None, call.id) and name in (None, call.function.name)]
+        if not fitting and id is None:
+            fitting = self._open[:1] if name is None else []
+        if not fitting:
+            return id, name
+        self._open.remove(fitting[0])
+        return fitting[0].id, name or fitting[0].function.name
