@@ -1,9 +1,8 @@
-"""The prompt files: each role's prompt shows what the role must see, hides what it must not, and begins alike every time."""
+"""The prompt files: each shows its role what it must see, hides what it must not, and begins alike every time."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
 from datetime import date
 from typing import Any
@@ -12,7 +11,8 @@ import pytest
 from pydantic import BaseModel
 
 from toolace.assets import asset
-from toolace.backends.prompts import Prompts, oracle_fields
+from toolace.backends.prompts import Prompts, oracle_fields, reply_schema
+from toolace.config import GenDialogs
 from toolace.gen_dialogs.roles import (
     ASSISTANT,
     PLAN,
@@ -42,9 +42,8 @@ from toolace.synth_apis.tree import Functionality
 from toolace.testing.roles import roles
 from toolace.verify.roles import CONSISTENCY, EXPERTS, HALLUCINATION, TOOL_RESPONSE, ExpertContext, OpenArgument
 
-ROLES: dict[str, Role[Any, Any]] = {
-    role.name: role for role in (SPECIATION, EVOLUTION, MUTATION, PLAN, USER, ASSISTANT, TOOL, *EXPERTS.values())
-}
+ASKED: list[Role[Any, Any]] = [SPECIATION, EVOLUTION, MUTATION, PLAN, USER, ASSISTANT, TOOL, *EXPERTS.values()]
+ROLES = {role.name: role for role in ASKED}
 PROMPTS = Prompts([asset("prompts")])
 
 NOTE = "annotation-that-stays-home"
@@ -139,9 +138,7 @@ def context(name: str, text: str, other: bool = False) -> BaseModel:
             link = Link(parameter="hotel_id", call=0, result="hotels.0.hotel_id")
             steps = ((CallSpec(tool="search_hotels"),), (CallSpec(tool="book_hotel", links=(link,)),))
             dependent = TurnSpec(kind="dependent", steps=steps)
-            again = TurnSpec(
-                kind="single", situation="follow_up", steps=((CallSpec(tool="search_hotels", like=0),),)
-            )
+            again = TurnSpec(kind="single", situation="follow_up", steps=((CallSpec(tool="search_hotels", like=0),),))
             return PlanContext(
                 language=language,
                 today=today,
@@ -216,12 +213,10 @@ def test_each_role_has_a_file_and_each_file_a_role() -> None:
 
 @pytest.mark.parametrize("name", ROLES)
 def test_the_system_message_never_varies(name: str) -> None:
-    """All that is constant stands first, so that a provider's prefix cache hits; the record's own data comes after it."""
+    """All that is constant stands first, so that a provider's prefix cache hits; the record's own data come after."""
     system, user = rendered(name)
     other_system, other_user = rendered(name, other=True)
-    common = len(os.path.commonprefix([system, other_system]))
-    assert common >= 0.6 * len(system)
-    assert system == other_system  # in fact all of it
+    assert system == other_system  # 60 % would do for a cache; all of it is simpler to hold
     assert user != other_user
     assert len(system) > 1500  # whole, not a stub
 
@@ -230,8 +225,8 @@ def test_the_system_message_never_varies(name: str) -> None:
 def test_the_reply_schema_stands_in_the_system_message(name: str) -> None:
     """Endpoints without structured output have nothing else to go by."""
     system, _ = rendered(name)
-    schema = compact(ROLES[name].reply.model_json_schema()["properties"].popitem()[0])
-    assert schema in system
+    reply: type[BaseModel] = ROLES[name].reply
+    assert compact(reply_schema(reply)) in system
     assert "Reply with" in system
     assert "one JSON object and nothing else" in system
 
@@ -276,7 +271,8 @@ def test_nothing_private_is_shown(name: str, other: bool) -> None:
 def test_oracle_fields_change_nothing(name: str) -> None:
     """Rendering does not depend on them; only the assistant has any."""
     full = context(name, "words")
-    fields = oracle_fields(type(full))
+    kind: type[BaseModel] = ROLES[name].context
+    fields = oracle_fields(kind)
     assert set(fields) == ({"oracle"} if name == "assistant" else set())
     bare = full.model_copy(update=dict.fromkeys(fields))
     assert PROMPTS.render(ROLES[name], full) == PROMPTS.render(ROLES[name], bare)
@@ -293,26 +289,35 @@ def test_the_language_is_named(name: str, other: bool) -> None:
 
 SEEN: dict[str, tuple[str, ...]] = {
     "speciation": ("Hotel manual", "Acme", "bookRoom", "is to be found"),
-    "evolution": ("search rooms", "book rooms", "find_trains", "naming snake", "optional 0.7", "searchRooms", "check_in_date"),
+    "evolution": (
+        "search rooms",
+        "book rooms",
+        "find_trains",
+        "naming snake",
+        "optional 0.7",
+        "searchRooms",
+        "hotel_id",
+    ),
     "mutation": ("search_hotels", "rate hotels", "`add_parameters`", "check_in_date", "hotel_id"),
     "plan": (
         "Friday, 2025-03-14",
         "nurse",
         "`system`: wanted",
         "book_hotel",
-        "hotel_id",
         "hotels.0.hotel_id",
         "further away",
         "2 turns",
     ),
-    "user": ("nurse", "with typos", "sleep in Porto", "second of April", "2025-04-02", "for Ana", "the price", "A room.", "missing_parameter")
-    + ("A room in Porto", "Use everyday words.", "I found one"),
-    "assistant": ("search_hotels", "check_in_date", "Today is Friday", "[1] user", "A room in Porto", '"call_1"', "hotel"),
+    "user": (
+        *("nurse", "with typos", "sleep in Porto", "second of April", "2025-04-02", "for Ana", "the price", "A room."),
+        *("missing_parameter", "A room in Porto", "Use everyday words.", "I found one"),
+    ),
+    "assistant": ("search_hotels", "check_in_date", "Today is Friday", "[1] user", "A room in Porto", '"call_1"'),
     "tool": ("search_hotels", "hotel_id", "2025-04-02", "Outcome: ok", "find_city", "2025-03-14"),
     "hallucination": ("[1] user", "[2] assistant", '"call_1"', "/messages/2/tool_calls/0", "check_in_date", "Today is"),
     "consistency": ("[1] user", "[3] tool", "I found one", "Searches hotels"),
     "tool_response": ("[3] tool", "hotel_id", "Searches hotels", "Porto"),
-}  # fmt: skip
+}
 SEEN_OTHERWISE: dict[str, tuple[str, ...]] = {
     "speciation": ('["travel", "hotels"]', "Guests may cancel"),
     "evolution": ("naming camel", "optional 0.4"),
@@ -364,14 +369,11 @@ def test_mutation_explains_every_indicator() -> None:
 
 def test_plan_and_user_explain_every_situation() -> None:
     """All that the config can draw, and what follows from it."""
-    from toolace.config import GenDialogs
-
     settings = GenDialogs()
     drawn = {*settings.situations, *settings.without_calls, "follow_up", "given"}
-    for name in ("plan", "user"):
-        system, _ = rendered(name)
-        explained = set(re.findall(r"\w+", " ".join(re.findall(r"^- ([\w, ]+):|\. (\w+): ", system, re.M).__str__().split())))
-        assert drawn <= explained
+    for name, heading in (("plan", "\nSituations\n"), ("user", "\nYour situation\n")):
+        explained = rendered(name)[0].partition(heading)[2].partition("\n\n")[0]
+        assert [one for one in sorted(drawn) if not re.search(rf"\b{one}\b", explained)] == []
 
 
 def test_the_plans_example_keeps_its_own_rules() -> None:
@@ -381,9 +383,7 @@ def test_the_plans_example_keeps_its_own_rules() -> None:
     plan = DialogPlan.model_validate_json(line)
     assert plan.system is not None
     assert f"{date(2025, 6, 3):%A}, 2025-06-03" in plan.system
-    said = {(one.parameter, one.value) for turn in plan.turns for one in turn.intent["values"]} if False else {
-        (one.parameter, one.value) for turn in plan.turns for one in turn.intent.values
-    }
+    said = {(one.parameter, one.value) for turn in plan.turns for one in turn.intent.values}
     for turn in plan.turns:
         assert all(one.says in turn.intent.request for one in turn.intent.values)
         for step in turn.steps:
@@ -396,5 +396,5 @@ def test_the_plans_example_keeps_its_own_rules() -> None:
 def test_the_planner_is_told_the_right_weekday(today: str) -> None:
     """Models count weekdays badly, and relative dates hang on it."""
     asked = context("plan", "words").model_copy(update={"today": today})
-    user = PROMPTS.render(PLAN, asked)[1]["content"]  # type: ignore[arg-type]
+    user = PROMPTS.render(ROLES["plan"], asked)[1]["content"]
     assert f"Today: {date.fromisoformat(today):%A}, {today}" in user

@@ -156,8 +156,31 @@ class Export(Section):
     format: Literal["openai", "trl", "llamafactory", "swift", "hermes", "xlam", "toolace", "bfcl"] = "openai"
     out: str | None = None
     with_thinking: bool = False
+    """The structured thinking before each answer and call, in <think> tags."""
     split: float = Field(default=0.0, ge=0, lt=1)
     """Share of the tools held out for evaluation; 0 writes everything into train.jsonl."""
+    complexity: Literal["easy", "medium", "hard", "in-range"] | None = None
+    """A third of the dialogs by the learner's loss, or those within its calibrated range."""
+    without_kind: Literal["single", "parallel", "dependent", "none"] | None = None
+    rows: int | None = Field(default=None, ge=1)
+    """Training rows at most, drawn evenly from the whole; a smaller number takes a part of what a larger one takes."""
+    diversity: Literal["low", "medium", "high"] | None = None
+    """Dialogs whose called tools lie in 6, 14 or all of 30 clusters of the pool."""
+    verification: Literal["none", "rules", "both"] = "both"
+    """What the rows have passed: nothing, the rules, or the rules and the experts."""
+    call_text: dict[Literal["python", "json"], float] = {"python": 1.0}
+    """Shares of the ways to write calls (toolace format)."""
+    system_prompt: dict[Literal["toolace", "plain", "short", "sections"], float] = {"toolace": 1.0}
+    """Shares of the wordings of the system prompt (toolace format)."""
+    parquet: bool = False
+    """A Parquet file beside each JSONL file; needs pyarrow."""
+
+    @field_validator("call_text", "system_prompt")
+    @classmethod
+    def _has_a_share(cls, value: dict[str, float]) -> dict[str, float]:
+        if min(value.values(), default=0) < 0 or not sum(value.values()) > 0:
+            raise ValueError("expected shares of at least 0, one of them above 0")
+        return value
 
 
 class Run(Section):

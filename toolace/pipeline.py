@@ -9,6 +9,7 @@ from typing import Any
 
 from toolace.errors import ReplyError, UserMistake
 from toolace.records import Api, Dialog
+from toolace.roles import Ask
 from toolace.runner import Counts, check_fingerprint
 from toolace.session import Session
 from toolace.shards import Manifest, StageFolder, digest_of, parse_line
@@ -131,7 +132,7 @@ def _speciated(session: Session, sources: Sources, folder: StageFolder) -> tuple
         sources.recall(known["notes"])
         tree = ContextTree.from_json(known)
     else:
-        tree = session.run(_grown(session, sources))
+        tree = session.run(_grown(session, session.backend.ask, sources))
         payload = {"documents": sources.digest, "notes": sources.notes(), **tree.to_json()}
         folder.put("tree.json", orjson.dumps(payload, option=orjson.OPT_INDENT_2).decode() + "\n")
     if sources.skipped:
@@ -144,7 +145,7 @@ def _speciated(session: Session, sources: Sources, folder: StageFolder) -> tuple
     return imports, tree.scoped(settings.include, settings.exclude)
 
 
-async def _grown(session: Session, sources: Sources) -> Any:
+async def _grown(session: Session, ask: Ask, sources: Sources) -> Any:
     """Asks for the speciation of every document, in order, several at a time."""
     from toolace.synth_apis.speciation import speciate
     from toolace.synth_apis.tree import ContextTree
@@ -154,7 +155,7 @@ async def _grown(session: Session, sources: Sources) -> Any:
 
     async def one(number: int, document: Any) -> list[Any]:
         async with slots:
-            return await speciate(document, number, session.config.language, session.backend.ask)
+            return await speciate(document, number, session.config.language, ask)
 
     waiting: list[asyncio.Task[list[Any]]] = []
 
@@ -166,13 +167,18 @@ async def _grown(session: Session, sources: Sources) -> Any:
             sources.fail(source, str(error))
 
     names: list[str] = []
-    for number, document in enumerate(sources.read_documents()):
-        waiting.append(asyncio.create_task(one(number, document)))
-        names.append(document.source)
-        if len(waiting) >= 4 * session.config.run.concurrency:
+    try:
+        for number, document in enumerate(sources.read_documents()):
+            waiting.append(asyncio.create_task(one(number, document)))
+            names.append(document.source)
+            if len(waiting) >= 4 * session.config.run.concurrency:
+                await take(waiting.pop(0), names.pop(0))
+        while waiting:
             await take(waiting.pop(0), names.pop(0))
-    for task, name in zip(waiting, names, strict=True):
-        await take(task, name)
+    finally:
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
     return tree
 
 

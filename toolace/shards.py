@@ -153,6 +153,24 @@ class StageFolder:
             return (self.path / name).read_bytes()
         return None
 
+    def file(self, name: str) -> LinesFile:
+        """A file of lines for readers outside this package; its folder is made when missing."""
+        path = self.path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return LinesFile(path)
+
+    def stands(self, files: dict[str, str]) -> bool:
+        """Whether each of these files is there with its SHA-256."""
+        return all((self.path / name).is_file() and _digest(self.path / name) == digest for name, digest in files.items())
+
+    def holds(self, name: str) -> bool:
+        """Whether there is a file of this name."""
+        return (self.path / name).exists()
+
+    def delete(self, name: str) -> None:
+        """Deletes a file beside the parts; none there is fine."""
+        (self.path / name).unlink(missing_ok=True)
+
     # Growing a part
 
     def load_journal(self, number: int, first: int) -> Journal:
@@ -252,6 +270,38 @@ class JournalWriter:
     def close(self) -> None:
         """Flushes and closes."""
         self._file.close()
+
+
+class LinesFile:
+    """A file of lines that appears whole: it grows beside its name and `finish` renames it; without that, nothing is left."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        self.lines = 0
+        self._temporary = path.with_name(path.name + ".tmp")
+        self._digest = hashlib.sha256()
+        self._file = self._temporary.open("wb", buffering=1 << 18)
+
+    def append(self, line: bytes) -> None:
+        """One line, without its end."""
+        self._file.write(line)
+        self._file.write(b"\n")
+        self._digest.update(line)
+        self._digest.update(b"\n")
+        self.lines += 1
+
+    def finish(self) -> str:
+        """Syncs and renames; returns the file's SHA-256."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        os.replace(self._temporary, self.path)
+        return self._digest.hexdigest()
+
+    def discard(self) -> None:
+        """Takes away what was not finished."""
+        self._file.close()
+        self._temporary.unlink(missing_ok=True)
 
 
 class Workspace:

@@ -88,10 +88,10 @@ def open_session(common: dict[str, Any], overrides: dict[str, Any]) -> Any:
     return Session(config, Folder(common["workspace"] or QUICKSTART), console, common["limit"])
 
 
-def run_app(app: typer.Typer) -> int:
-    """Runs the command line; every error a user can mend is one line on stderr."""
+def run_app(app: typer.Typer, arguments: list[str] | None = None) -> int:
+    """Runs the command line (sys.argv, or `arguments`); every error a user can mend is one line on stderr."""
     try:
-        code = app(standalone_mode=False)
+        code = app(arguments, standalone_mode=False)
     except UserMistake as error:
         return _say(f"error: {error}", 2)
     except BudgetSpent as error:

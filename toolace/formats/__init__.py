@@ -1,0 +1,57 @@
+"""Row formats, one file a format. The registry says how each is written and read, and which files its rows go to.
+
+`read` raises RowError for a row that does not follow its format; `write` raises NotCarried for a dialog it has no place for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from pydantic_core import from_json
+
+from toolace.formats import openai, toolace, trl
+from toolace.formats.offering import offered_at_once
+from toolace.formats.rows import NotCarried, Options, Row, RowError
+from toolace.records import Dialog
+
+__all__ = ["FORMATS", "Format", "NotCarried", "Options", "Row", "RowError", "carried", "read_line"]
+
+
+class Format(NamedTuple):
+    """One format. `write` gives one row for each of `files`; `beside` gives further files by name, for these splits."""
+
+    write: Callable[[Dialog, Options, int], Row | tuple[Row, ...]]
+    read: Callable[[Row, int], Dialog] | None = None
+    files: tuple[str, ...] = ("{split}.jsonl",)
+    beside: Callable[[list[str]], dict[str, str]] | None = None
+    thinks: bool = True
+    """Whether the format has a place for thinking."""
+
+
+FORMATS: dict[str, Format] = {
+    "openai": Format(openai.write, openai.read),
+    "trl": Format(trl.write, trl.read),
+    "toolace": Format(toolace.write, toolace.read),
+}
+
+
+def carried(format: Format, dialog: Dialog, options: Options, number: int) -> tuple[tuple[Row, ...], Dialog, int]:
+    """(rows, the dialog as far as they carry it, turns left out); `number` is the row's in its file. Raises NotCarried."""
+    whole, left_out = offered_at_once(dialog)
+    rows = format.write(whole, options, number)
+    return rows if isinstance(rows, tuple) else (rows,), whole, left_out
+
+
+def read_line(name: str, line: bytes, index: int) -> Dialog:
+    """The dialog of one line of a file of this format. Raises RowError, for a line that is no JSON object too."""
+    read = FORMATS[name].read
+    if read is None:
+        raise RowError("", f"a format that can be read, which {name} is not", name)
+    try:
+        row = from_json(line, allow_inf_nan=False)
+    except ValueError as error:
+        raise RowError("", f"JSON ({error})", line[:80]) from None
+    if not isinstance(row, dict):
+        raise RowError("", "an object", row)
+    return read(row, index)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import reprlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ T = TypeVar("T")
 Row = dict[str, Any]
 
 _SHORT = reprlib.Repr(maxstring=60, maxother=60)
+_THINKING = re.compile(r"<think>.*?</think>(?:\n\n|\Z)", re.DOTALL)
 _NAMES = {str: "text", dict: "an object", list: "a list"}
 
 
@@ -51,6 +53,12 @@ def text_of(message: Message, options: Options) -> str:
         return content
     thinking = f"<think>\n{thinking_text(message.thought)}\n</think>"
     return f"{thinking}\n\n{content}" if content else thinking
+
+
+def split_thinking(text: str) -> tuple[str, str]:
+    """A text's leading `<think>` block and what follows it; either may be empty."""
+    match = _THINKING.match(text)
+    return (match[0].rstrip(), text[match.end() :]) if match else ("", text)
 
 
 def thinking_text(thought: Thought) -> str:

@@ -28,6 +28,7 @@ from toolace.formats.rows import (
     result_text,
     result_value,
     split_system,
+    split_thinking,
     text_of,
 )
 from toolace.formats.toolace_prompts import NOTATIONS, PROMPTS
@@ -85,18 +86,16 @@ def _drawn(shares: Mapping[str, float], purpose: str, dialog: Dialog) -> str:
 
 
 def _value(message: Message, names: Sequence[str], style: str, options: Options) -> str:
-    content = message.content or ""
     if message.role == "user":
-        return content
-    if message.tool_calls and content:
+        return message.content or ""
+    thinking, said = split_thinking(text_of(message, options))
+    if message.tool_calls and said:
         raise NotCarried("text_beside_a_call")
     if not message.tool_calls:
-        if calltext.style_of(content, names):
+        if calltext.style_of(said, names):
             raise NotCarried("answer_reads_as_a_call")
         return text_of(message, options)
-    calls = [call.function for call in message.tool_calls]
-    text = _call_text(calls, names, style)
-    thinking = text_of(message, options)
+    text = _call_text([call.function for call in message.tool_calls], names, style)
     return f"{thinking}\n\n{text}" if thinking else text
 
 
@@ -148,14 +147,15 @@ def _read_turn(turn: Row, where: str, names: Sequence[str], ids: Ids) -> list[Me
         return _read_results(value, where, ids)
     if role == "user":
         return [Message(role="user", content=value)]
-    if calltext.style_of(value, names) is None:
+    thinking, said = split_thinking(value)
+    if calltext.style_of(said, names) is None:
         return [Message(role="assistant", content=value)]
     try:
-        calls = tuple(ToolCall(id=ids.next(), function=call) for call in calltext.parse(value, names))
+        calls = tuple(ToolCall(id=ids.next(), function=call) for call in calltext.parse(said, names))
     except calltext.CallTextError as error:
         raise RowError(f"{where}/value", f"calls ({error})", value) from None
     ids.called(calls)
-    return [Message(role="assistant", tool_calls=calls)] if calls else [Message(role="assistant", content=value)]
+    return [Message(role="assistant", content=thinking or None, tool_calls=calls)] if calls else [Message(role="assistant", content=value)]
 
 
 def _read_results(value: str, where: str, ids: Ids) -> list[Message]:

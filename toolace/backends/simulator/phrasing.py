@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from toolace.meaning import kind_of, words
@@ -28,7 +29,8 @@ _HOW_WEIGHT = {"verbatim": 1.0, "formatted": 3.0, "spelled": 1.2, "relative": 2.
 _NUMBER_WEIGHT = {"verbatim": 6.0, "formatted": 1.0, "spelled": 1.5, "implicit": 0.6, "relative": 1.0}
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s|\n")
 _IDENTIFIER = re.compile(r"\d")
-_DATE_OR_TIME = re.compile(r"\d{4}-\d\d-\d\d|\d\d:\d\d")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_TIME = re.compile(r"\d\d:\d\d(:00)?")
 _BRACKETS = re.compile(r"\s*[(\[{][^)\]}]*[)\]}]")
 
 
@@ -39,19 +41,19 @@ class Phrasing:
         self.rng = rng
         self.today = today
 
-    def value(self, value: Any, schema: dict[str, Any], name: str) -> str:
-        """A value as a person says it."""
+    def value(self, value: Any, schema: dict[str, Any], name: str, before: str = "") -> str:
+        """A value as a person says it after the word `before`."""
         notes = schema.get(ANNOTATION, {})
         if isinstance(value, list):
             items = schema.get("items", {})
-            return joined([self.value(one, items, name) for one in value])
+            return joined([self.value(one, items, name, before or "and") for one in value])
         if isinstance(value, dict):
             return self._object(value, schema)
         if isinstance(value, bool):
             return "yes" if value else "no"
         if isinstance(value, int | float):
             return self._number(value, schema, notes, name)
-        return self._string(str(value), schema, name)
+        return self._string(str(value), schema, name, before)
 
     def phrase(self, value: Any, schema: dict[str, Any], name: str) -> str:
         """A value inside the phrase by which a person would mention the parameter."""
@@ -59,10 +61,15 @@ class Phrasing:
         if isinstance(value, bool):
             said = self.rng.choice(notes.get("say" if value else "say_not") or [""])
             return said if self.credited(said, value, schema, name) else self._switch(value, name)
-        templates = notes.get("say") or self._templates(value, schema, name)
+        return self.phrased([value], schema, name)
+
+    def phrased(self, values: Sequence[Any], schema: dict[str, Any], name: str, ending: str = "") -> str:
+        """One phrase for several values of a parameter, one call each: `in Oslo and Rome` (`ending`: `respectively`)."""
+        templates = schema.get(ANNOTATION, {}).get("say") or self._templates(values[0], schema, name)
         template: str = self.rng.choice(templates)
-        said = self.value(value, schema, name)
-        return template.replace("{}", said.strip('"') if '"{}"' in template else said)
+        before = _before(template)
+        said = joined([self.value(value, schema, name, before if len(values) == 1 else "and") for value in values])
+        return _placed(template, said) + ending
 
     def credited(self, phrase: str, value: Any, schema: dict[str, Any], name: str) -> bool:
         """Whether a reader can find the value in the phrase: what the provenance check will ask."""
@@ -96,24 +103,36 @@ class Phrasing:
         form = self._weighted(forms, _NUMBER_WEIGHT) if small else forms[0].text
         return with_unit(form, value, str(unit)) if unit else form
 
-    def _string(self, value: str, schema: dict[str, Any], name: str) -> str:
+    def _string(self, value: str, schema: dict[str, Any], name: str, before: str) -> str:
         if parts := split_datetime(value):
-            day = self._weighted(date_forms(parts[0], self.today), _HOW_WEIGHT)
-            clock = self._weighted(time_forms(parts[1]), _HOW_WEIGHT)
-            return f"{day} at {clock}"
+            return f"{self._day(parts[0], before, timed=True)} at {self._clock(parts[1])}"
         kind = kind_of(name, schema)
-        if _IDENTIFIER.search(value) and not _DATE_OR_TIME.match(value):
+        if _DATE.fullmatch(value):
+            return self._day(value, before)
+        if _TIME.fullmatch(value):
+            return self._clock(value)
+        if _IDENTIFIER.search(value):
             return value
         forms = string_forms(value, self.today)
-        if len(forms) > 1 and "-" in value and "enum" not in schema and not _DATE_OR_TIME.match(value):
+        if len(forms) > 1 and "-" in value and "enum" not in schema:
             return value
         if len(forms) > 1:
             spoken = [form for form in forms if form.how != "verbatim"]
-            often = kind is not None and "date" not in kind and value in CURRENCIES
+            often = kind is not None and value in CURRENCIES
             return forms[0].text if often and self.rng.random() < 0.5 else self._weighted(spoken or forms, _HOW_WEIGHT)
         if len(value.split()) > 4 and not value.endswith("?"):
             return f'"{value}"'
         return value
+
+    def _day(self, iso: str, before: str, *, timed: bool = False) -> str:
+        forms = [form for form in date_forms(iso, self.today) if _means_one_day(form.text, iso)]
+        suited = [form for form in forms if form.how != "relative" or _suits(form.text, before, timed=timed)]
+        return self._weighted(suited, _HOW_WEIGHT)
+
+    def _clock(self, clock: str) -> str:
+        """A time of day; `half past six` only with the part of the day that makes it one time."""
+        forms = time_forms(clock)
+        return self._weighted([form for form in forms if form.how != "implicit" or _says_part(form.text)], _HOW_WEIGHT)
 
     def _object(self, value: dict[str, Any], schema: dict[str, Any]) -> str:
         properties = schema.get("properties", {})
@@ -191,3 +210,53 @@ def lower_first(text: str) -> str:
 def upper_first(text: str) -> str:
     """`find it` -> `Find it`."""
     return text[:1].upper() + text[1:]
+
+
+# Values in their place: `on` + `tomorrow` is `tomorrow`
+
+
+def _before(template: str) -> str:
+    """The word that stands before the value in a phrase."""
+    words_before = template.partition("{}")[0].split()
+    return words_before[-1].lower() if words_before else ""
+
+
+def _placed(template: str, said: str) -> str:
+    """The template with the value in it, without the preposition that the value's wording makes wrong."""
+    if '"{}"' in template:
+        return template.replace("{}", said.strip('"'))
+    before = _before(template)
+    if before in ("on", "at") and _BARE_DAY.match(said):
+        return re.sub(rf"\b{before} \{{\}}", "{}", template, flags=re.I).replace("{}", said).strip()
+    if before == "at" and _STARTS_WITH_DAY.match(said):
+        return re.sub(r"\bat \{\}", "on {}", template).replace("{}", said)
+    return template.replace("{}", said)
+
+
+_DAY_NAMES = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
+_COUNTED = r"(?:\d+|[a-z]+(?:-[a-z]+)?)"
+_BARE_DAY = re.compile(
+    rf"(?:today|tonight|tomorrow|yesterday|the day after|this|next|last|in {_COUNTED} (?:days|weeks)|in a week|on |a week|"
+    rf"{_COUNTED} (?:days|weeks) (?:ago|from)|(?:{_DAY_NAMES}) of next week)"
+)
+_STARTS_WITH_DAY = re.compile(r"\d{4}-\d\d|\d{1,2}(?:st|nd|rd|th)? (?:of )?[A-Z]|[A-Z][a-z]+ \d|\d+[./]\d+[./]\d")
+
+
+def _suits(text: str, before: str, *, timed: bool) -> bool:
+    """Whether a relative day can follow a preposition: not `from in eight days`, not `for eight days from now`."""
+    if text in ("tonight", "this evening") or text.startswith("coming "):
+        return not timed and before == "on" and text == "tonight"
+    if text.startswith(("in ", "on ")):
+        return before in ("on", "due") and not (timed and text.startswith("in "))
+    if "from now" in text or "from today" in text or "ago" in text:
+        return before in ("on", "from", "starting", "until", "since", "after") and not timed
+    return before != "and" or not text.startswith("this coming")
+
+
+def _means_one_day(text: str, iso: str) -> bool:
+    """Whether a day in figures can be read in one way only: 05/06/2025 cannot."""
+    return not ("/" in text or text.count(".") == 2) or int(iso[8:]) > 12
+
+
+def _says_part(text: str) -> bool:
+    return " in the " in text or text in ("noon", "midnight")

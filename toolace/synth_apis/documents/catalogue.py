@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from toolace.semantics import ANNOTATION
-from toolace.synth_apis.documents.fields import FieldError, object_schema, result_schema
+from toolace.synth_apis.documents.fields import FieldError, check_name, object_schema, result_schema
 
 _FUNCTION_KEYS = {"does", "goals", "questions", "takes", "gives", "tell", "fails"}
 _OPTIONAL_KEYS = {"takes", "fails"}
@@ -24,9 +24,11 @@ def functions(content: Mapping[str, Any], name: str) -> Iterator[tuple[str, str,
     shared = content.get("values") or {}
     for domain, body in content["domains"].items():
         where = f"{name}: {domain}"
+        if not isinstance(domain, str):
+            raise CatalogueError(f"{where}: a domain's name is text; quote what YAML reads as {type(domain).__name__}")
         if not isinstance(body, Mapping) or not isinstance(body.get("functions"), Mapping):
             raise CatalogueError(f"{where}: a domain is a mapping with 'about' and 'functions'")
-        if unknown := set(body) - {"about", "values", "facts", "functions"}:
+        if unknown := {str(key) for key in body} - {"about", "values", "facts", "functions"}:
             raise CatalogueError(f"{where}: unknown key {sorted(unknown)[0]!r}")
         values = {**shared, **(body.get("values") or {})}
         for key, words in values.items():
@@ -52,6 +54,8 @@ def _function(name: str, spec: Any, values: Mapping[str, Any]) -> tuple[str, dic
         raise FieldError("a function's name is verb_noun in snake_case")
     if not isinstance(spec, Mapping):
         raise FieldError(f"expected a mapping, got {spec!r}")
+    for key in spec:
+        check_name(key)
     if unknown := set(spec) - _FUNCTION_KEYS:
         raise FieldError(f"unknown key {sorted(unknown)[0]!r}; known are {', '.join(sorted(_FUNCTION_KEYS))}")
     if missing := _FUNCTION_KEYS - _OPTIONAL_KEYS - set(spec):

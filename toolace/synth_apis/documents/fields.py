@@ -8,6 +8,12 @@ from typing import Any
 
 from toolace.semantics import ANNOTATION, SEMANTIC_TYPES, identifier_pattern
 
+_MEASURES = frozenset(
+    "seconds minutes hours days weeks months years metres kilometres litres hectares degrees watts amps kelvin knots grams pixels "
+    "percent euros points micrometres arcseconds semitones millicores decimals".split()
+)
+"""Units spelled out that a reader cannot guess; counted things (`adults`, `rooms`) say themselves what is counted."""
+
 _NUMBER = r"-?\d+(?:\.\d+)?"
 _RANGE = re.compile(rf"^(int|number|money) ({_NUMBER})\.\.({_NUMBER})(?: (\S.*))?$")
 _LIST = re.compile(r"^list (\d+)\.\.(\d+)(?: of (.+))?$")
@@ -26,18 +32,30 @@ def object_schema(fields: Mapping[str, Any], values: Mapping[str, Sequence[str]]
     properties: dict[str, Schema] = {}
     required: list[str] = []
     for name, spec in fields.items():
+        check_name(name)
         try:
             schema, is_required = parameter_schema(spec, values)
         except FieldError as error:
             raise FieldError(f"{name}: {error}") from None
-        relation = schema.get(ANNOTATION, {}).get("relation")
-        if relation and relation[1] not in fields:
-            raise FieldError(f"{name}: {relation[0]!r} names {relation[1]!r}, which is no field beside it")
-        properties[str(name)] = schema
+        _check_relation(name, schema, fields)
+        properties[name] = schema
         if is_required:
-            required.append(str(name))
+            required.append(name)
     schema = {"type": "object", "properties": properties, "required": required}
     return schema if required else {"type": "object", "properties": properties}
+
+
+def check_name(name: Any) -> None:
+    """Refuses what YAML reads as something else than text: an unquoted `on:` is true, `2024:` a number."""
+    if not isinstance(name, str):
+        raise FieldError(f"the name {name!r} is not text: YAML reads it as {type(name).__name__}; quote it")
+
+
+def _check_relation(name: str, schema: Schema, fields: Mapping[str, Any]) -> None:
+    """`after` and `above` compare with a field beside this one."""
+    relation = schema.get(ANNOTATION, {}).get("relation")
+    if relation and (relation[1] not in fields or relation[1] == name):
+        raise FieldError(f"{name}: {relation[0]!r} names {relation[1]!r}, which is no other field beside it")
 
 
 def parameter_schema(spec: Any, values: Mapping[str, Sequence[str]]) -> tuple[Schema, bool]:
@@ -75,10 +93,12 @@ def result_schema(spec: Any, values: Mapping[str, Sequence[str]]) -> Schema:
 def _result_object(fields: Mapping[str, Any], values: Mapping[str, Sequence[str]]) -> Schema:
     properties: dict[str, Schema] = {}
     for name, spec in fields.items():
+        check_name(name)
         try:
-            properties[str(name)] = result_schema(spec, values)
+            properties[name] = result_schema(spec, values)
         except FieldError as error:
             raise FieldError(f"{name}: {error}") from None
+        _check_relation(name, properties[name], fields)
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
@@ -231,5 +251,16 @@ def _annotate(schema: Schema, notes: Mapping[str, Any]) -> None:
 def _described(schema: Schema, description: str) -> Schema:
     """`type` first, `description` second, the annotation last: the order in which a person reads a schema."""
     notes = schema.pop(ANNOTATION, None)
-    ordered = {"type": schema["type"], "description": description, **{k: v for k, v in schema.items() if k != "type"}}
+    text = _with_unit(description, (notes or {}).get("unit"))
+    ordered = {"type": schema["type"], "description": text, **{k: v for k, v in schema.items() if k != "type"}}
     return {**ordered, ANNOTATION: notes} if notes else ordered
+
+
+def _with_unit(description: str, unit: Any) -> str:
+    """The description with its unit of measurement, where it has one and does not name it yet."""
+    if not isinstance(unit, str):
+        return description
+    is_symbol = len(unit) <= 3 or not unit.isascii() or not unit.replace(" ", "").isalpha() or unit != unit.lower()
+    is_measure = is_symbol or unit in _MEASURES or unit.startswith(("square ", "nautical ")) or " per " in unit
+    is_named = re.search(rf"(?<![A-Za-z]){re.escape(unit)}(?![A-Za-z])", description, re.IGNORECASE)
+    return f"{description}, in {unit}" if is_measure and not is_named else description
