@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -52,6 +52,56 @@ class Backend(Section):
     send_context: bool = False
 
 
+Naming = Literal["snake", "camel", "pascal", "kebab", "noun_first", "prefixed", "namespaced"]
+Share = Annotated[float, Field(ge=0)]
+
+
+class Styles(Section):
+    """Mixtures from which the style of each synthesized API is drawn, so that the pool does not collapse into one style.
+
+    Dotted names (`calendar.create_event`) are no style: OpenAI-compatible endpoints refuse dots. `namespaced` is their legal form,
+    `calendar__create_event`, as MCP clients write it; imported tools keep the names they have.
+    """
+
+    naming: dict[Naming, Share] = {
+        "snake": 0.42,
+        "camel": 0.2,
+        "pascal": 0.06,
+        "kebab": 0.06,
+        "noun_first": 0.1,
+        "prefixed": 0.12,
+        "namespaced": 0.04,
+    }
+    description: dict[Literal["short", "medium", "long"], Share] = {"short": 0.35, "medium": 0.4, "long": 0.25}
+    voice: dict[Literal["imperative", "third_person", "use_this"], Share] = {
+        "imperative": 0.6,
+        "third_person": 0.3,
+        "use_this": 0.1,
+    }
+    order: dict[Literal["required_first", "as_is", "alphabetical"], Share] = {
+        "required_first": 0.6,
+        "as_is": 0.3,
+        "alphabetical": 0.1,
+    }
+    depth: dict[Literal["flat", "as_is", "grouped"], Share] = {"flat": 0.12, "as_is": 0.56, "grouped": 0.32}
+    optional: tuple[float, float] = (2.2, 1.2)
+    """Parameters of the beta distribution of the share of optional parameters that an API offers."""
+
+    @field_validator("naming", "description", "voice", "order", "depth")
+    @classmethod
+    def _has_weight(cls, value: dict[str, float]) -> dict[str, float]:
+        if sum(value.values()) > 0:
+            return value
+        raise ValueError("expected a mixture with at least one share above 0")
+
+    @field_validator("optional")
+    @classmethod
+    def _is_beta(cls, value: tuple[float, float]) -> tuple[float, float]:
+        if min(value) > 0:
+            return value
+        raise ValueError("expected two numbers above 0")
+
+
 class SynthApis(Section):
     """Stage 1, tool self-evolution synthesis (paper, section 2.1)."""
 
@@ -60,8 +110,9 @@ class SynthApis(Section):
     imports: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
-    diversity: dict[int, float] = {1: 0.55, 2: 0.25, 3: 0.12, 4: 0.08}
-    """Share of APIs by diversity level: how many functionalities one API covers."""
+    diversity: dict[Annotated[int, Field(ge=1)], Share] = {1: 0.55, 2: 0.25, 3: 0.12, 4: 0.08}
+    """Share of APIs by diversity level wished for: how many functionalities one API covers, where the domain allows so many."""
+    styles: Styles = Styles()
     generation_size: int = Field(default=64, ge=1)
     """Attempts of one synchronous generation; the next one sees its accepted APIs in the example buffer."""
     buffer_size: int = Field(default=16, ge=1)
@@ -71,6 +122,20 @@ class SynthApis(Section):
     near_duplicate: float = Field(default=0.8, gt=0, le=1)
     """Jaccard similarity of name, description and parameters from which two APIs are near-duplicates."""
     attempts_per_api: int = Field(default=8, ge=1)
+
+    @field_validator("diversity")
+    @classmethod
+    def _has_levels(cls, value: dict[int, float]) -> dict[int, float]:
+        if sum(value.values()) > 0:
+            return value
+        raise ValueError("expected at least one level with a share above 0")
+
+    @field_validator("indicators")
+    @classmethod
+    def _are_in_order(cls, value: tuple[int, int]) -> tuple[int, int]:
+        if 0 <= value[0] <= value[1] <= 4:
+            return value
+        raise ValueError("expected two numbers from 0 to 4, the lower one first")
 
 
 class GenDialogs(Section):
@@ -125,10 +190,18 @@ class ComplexitySection(Section):
     """Loss-based complexity (paper, section 2.2.2)."""
 
     learner: str = "auto"
+    """`auto` is the embedded learner where the [learner] extra is installed, else none."""
+    adapter: str | None = None
+    """Folder of a LoRA adapter that is laid over the learner (ToolACE-R: measure with the model as it is tuned now)."""
+    dtype: Literal["auto", "float32", "bfloat16"] = "auto"
+    """`auto` is bfloat16 on a GPU and on CPUs that multiply it natively; it is part of the learner's name in the records."""
     measure: Literal["nll", "nll_ratio"] = "nll"
     rounds: int = Field(default=2, ge=0)
+    """Complications of a first exchange that is out of range, at most."""
     out_of_range: Literal["keep", "drop"] = "keep"
+    """What becomes of the best of the rounds when even that is out of range."""
     lower: float | None = None
+    """Bounds; where not given, those of `toolace calibrate` in this workspace, then those shipped for the embedded learner."""
     upper: float | None = None
 
     @field_validator("learner")

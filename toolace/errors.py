@@ -1,8 +1,8 @@
 """What can go wrong, and who must act.
 
-`UserMistake`: found before or instead of work; one line on stderr, exit code 2. `ReplyError`: a role's reply never became
-valid; the record is errored and owed again, exit code 1. `BudgetSpent`: `--max-cost` is reached; the run stops cleanly and can
-be resumed. Anything else is a bug and shows its traceback.
+`UserMistake`: found before or instead of work; one line on stderr, exit code 2. `ReplyError`: a role's reply never
+became valid; the record is errored and owed again, exit code 1. `Stopped`: `--max-cost` is reached, or the endpoint is
+down; the run stops cleanly, exit code 1, and can be resumed. Anything else is a bug and shows its traceback.
 """
 
 from __future__ import annotations
@@ -27,8 +27,20 @@ class Unanswerable(ReplyError):
     """The question itself has no valid answer (a tool whose arguments cannot be drawn): another one must be put."""
 
 
-class BudgetSpent(ToolaceError):
-    """The cost limit is reached; what is finished stays finished."""
+class GivenUp(ReplyError):
+    """The endpoint kept failing; the question may well have an answer."""
+
+
+class Stopped(ToolaceError):
+    """The run cannot go on now; what is finished stays finished, and the same command goes on later."""
+
+
+class BudgetSpent(Stopped):
+    """The cost limit is reached."""
+
+
+class EndpointDown(Stopped):
+    """One request after the other was given up at an endpoint, and none answered in between."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

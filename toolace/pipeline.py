@@ -7,13 +7,14 @@ import time
 from collections import Counter
 from typing import Any
 
-from toolace.errors import ReplyError, UserMistake
+from toolace.errors import GivenUp, ReplyError, Stopped, UserMistake
 from toolace.records import Api, Dialog
 from toolace.roles import Ask
 from toolace.runner import Counts, check_fingerprint
 from toolace.session import Session
 from toolace.shards import Manifest, StageFolder, digest_of, parse_line
 from toolace.synth_apis.reading import Sources, find_sources
+from toolace.workers import tried
 
 
 def synth_apis(session: Session) -> Counts:
@@ -155,7 +156,7 @@ async def _grown(session: Session, ask: Ask, sources: Sources) -> Any:
 
     async def one(number: int, document: Any) -> list[Any]:
         async with slots:
-            return await speciate(document, number, session.config.language, ask)
+            return await tried(lambda: speciate(document, number, session.config.language, ask))
 
     waiting: list[asyncio.Task[list[Any]]] = []
 
@@ -163,6 +164,8 @@ async def _grown(session: Session, ask: Ask, sources: Sources) -> Any:
         try:
             for functionality in await task:
                 tree.add(functionality)
+        except GivenUp as error:
+            raise Stopped(f"{source}: {error}; run the same command again once the endpoint works") from None
         except ReplyError as error:
             sources.fail(source, str(error))
 
@@ -273,6 +276,36 @@ def shown_tree(session: Session) -> str:
         lines.append(" / ".join(domain))
         lines += [f"    {leaf.name}: {leaf.summary}" for leaf in leaves]
     return "\n".join(lines)
+
+
+def export(session: Session) -> Counts:
+    """Stage 4: verified dialogs become the rows of WORKSPACE/export/FORMAT, or of --out."""
+    from toolace.export import beside, source
+    from toolace.export.stage import export as write_rows
+    from toolace.export.subsets import selection
+
+    started = time.monotonic()
+    config, settings = session.config, session.config.export
+    beside.refuse_what_cannot_be(settings)
+    commands = {"verified": "verify", "rejected": "verify", "dialogs": "gen-dialogs"}
+    folders = {name: _needed(session, name, commands[name]) for name in source.FOLDERS[settings.verification]}
+    folder = session.workspace.export(settings.format, settings.out)
+    fingerprint = beside.fingerprint_of(config, session.limit)
+    upstream = {name: digest_of(one.digests()) for name, one in folders.items()}
+    if manifest := beside.is_done(folder, fingerprint, upstream):
+        return _nothing_to_do(session, "export", folder, manifest)
+    pool = session.workspace.stage("apis")
+    dialogs = source.dialogs_of(folders, settings.verification, session.limit)
+    rows = write_rows(dialogs, settings, folder, selection(settings, dialogs, lambda: pool.records(Api)))
+    stages = {name: session.workspace.stage(name) for name in ("apis", "dialogs", "verified")}
+    beside.put_beside(folder, rows, config, source.origins_of(pool.records(Api), stages))
+    beside.record(folder, rows, fingerprint, upstream)
+    reasons = beside.reasons_of(rows)
+    counts = Counts(kept=sum(rows.rows.values()), rejected=sum(reasons.values()), reasons=reasons)
+    shown = ", ".join(f"{name}.jsonl {number}" for name, number in rows.rows.items())
+    text = f"  {settings.format} rows: {shown}; {rows.shortened} end before tools offered later"
+    facts = {"format": settings.format, "rows": rows.rows, "left_out": rows.left_out, "not_carried": rows.not_carried, "shortened": rows.shortened}
+    return _done(session, "export", folder, counts, started, text, facts)
 
 
 STAGES = (synth_apis, gen_dialogs)

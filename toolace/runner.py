@@ -1,7 +1,7 @@
 """Runs a stage: attempts in parallel, settling in order.
 
-Whatever depends on what came before is decided by `Stage.settle`, one attempt after the other in index order, so the same seed and
-config give the same files whatever the concurrency, the executor or the kills.
+Whatever depends on what came before is decided by `Stage.settle`, one attempt after the other in index order, so the same
+seed and config give the same files whatever the concurrency, the executor or the kills.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from toolace.shards import Journal, Manifest, Settled, StageFolder, Workspace, d
 from toolace.workers import Workers
 
 AHEAD = 4
-"""Attempts may run ahead of settling by this many times the concurrency, so that one slow attempt does not stop the rest."""
+"""Attempts may run ahead of settling by this many times the concurrency, so that a slow one does not stop the rest."""
 
 FLUSH_SECONDS = 0.5
 """A kill loses at most this much of the journal; the replies behind it are in the reply log."""
@@ -286,7 +286,7 @@ async def _results(
 
 
 def processes_for(backend_kind: str, wanted: int, concurrency: int) -> int:
-    """Worker processes: the simulator computes, so one a core, but no more than attempts may run; an endpoint waits: one."""
+    """Worker processes: one a core for the simulator, which computes, and no more than attempts may run; else one."""
     if backend_kind != "simulator":
         return 1
     return min(wanted or os.cpu_count() or 1, concurrency)

@@ -1,9 +1,10 @@
-"""One run's collaborators, built from options and configuration: workspace, backend, event loop. The only place that builds them."""
+"""One run's collaborators, built from options and configuration: workspace, backend, event loop. Built here alone."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,6 +23,9 @@ T = TypeVar("T")
 
 QUICKSTART = Path("runs") / "quickstart"
 
+BEAT_SECONDS = 1.0
+"""The display is refreshed this often, also when nothing happens."""
+
 
 @dataclass
 class Session:
@@ -38,17 +42,31 @@ class Session:
         """Holds the workspace, and closes what was opened."""
         if self.config.run.executor == "ray":
             raise UserMistake("--executor ray is not in this version; leave it out to run on this machine")
-        with self.workspace.lock():
+        with self.workspace.lock(), _ending_as_by_ctrl_c():
             try:
                 yield
             finally:
-                if "backend" in self.__dict__:
-                    self._runner.run(self.backend.close())
-                self._runner.close()
+                try:
+                    if "backend" in self.__dict__:
+                        self._runner.run(self.backend.close())
+                finally:
+                    self._runner.close()
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Runs a coroutine on this session's event loop, the same for all stages."""
-        return self._runner.run(work)
+        """Runs a coroutine on this session's event loop, the same for all stages, and keeps the display alive."""
+        return self._runner.run(self._shown(work))
+
+    async def _shown(self, work: Coroutine[Any, Any, T]) -> T:
+        async def beat() -> None:
+            while True:
+                await asyncio.sleep(BEAT_SECONDS)
+                self.console.beat(self.usage)
+
+        beating = asyncio.create_task(beat())
+        try:
+            return await work
+        finally:
+            beating.cancel()
 
     @cached_property
     def backend(self) -> Backend:
@@ -81,7 +99,7 @@ class Session:
         return make([*([Path(own)] if own else []), asset("prompts")])
 
     def fingerprint(self, *sections: str) -> dict[str, Any]:
-        """What a stage's output depends on: seed, language, who answers, and the stage's own settings but for counts."""
+        """What a stage's output depends on: seed, language, who answers, and its own settings but for counts."""
         everything = self.config.model_dump(mode="json")
         backend = everything["backend"]
         chosen: dict[str, Any] = {
@@ -130,6 +148,20 @@ class Session:
     def usage(self) -> dict[str, Any]:
         """Requests, tokens and cost so far."""
         return self.backend.usage() if "backend" in self.__dict__ else {}
+
+
+@contextlib.contextmanager
+def _ending_as_by_ctrl_c() -> Iterator[None]:
+    """SIGTERM does what Ctrl-C does. Outside the main thread, where signals cannot be handled, nothing changes."""
+    try:
+        before = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    except ValueError:
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 _COUNTS = frozenset(

@@ -315,6 +315,10 @@ class Workspace:
         beside = StageFolder(self.root / "rejected") if name == "verified" else None
         return StageFolder(self.root / name, beside)
 
+    def export(self, format: str, out: str | None) -> StageFolder:
+        """The folder of an export: the workspace's own for this format, or the one the user names."""
+        return StageFolder(Path(out) if out else self.root / "export" / format)
+
     def path(self, *names: str) -> Path:
         """A path inside the workspace."""
         return self.root.joinpath(*names)

@@ -1,6 +1,7 @@
 """What all commands have in common: their shared options, how errors become one line and an exit code.
 
-0 done · 1 finished with errored records · 2 the user's mistake, found before work starts · 130 interrupted. A bug is a traceback.
+0 done · 1 finished with errored records, or stopped · 2 the user's mistake, found before work starts · 130 interrupted.
+A bug is a traceback.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Annotated, Any
 
 import typer
 
-from toolace.errors import BudgetSpent, ReplyError, UserMistake
+from toolace.errors import ReplyError, Stopped, UserMistake
 
 Config = Annotated[Path | None, typer.Option("-c", "--config", help="YAML configuration; `toolace init` writes one.")]
 Workspace = Annotated[
@@ -47,7 +48,7 @@ COMMON: dict[str, tuple[Any, Any]] = {
 
 
 def command(function: Callable[..., int]) -> Callable[..., None]:
-    """Gives a command the common options; it gets a `Session` factory as its first argument and returns the exit code."""
+    """Gives a command the common options; its first argument is a `Session` factory, its result the exit code."""
     own = list(inspect.signature(function).parameters.values())[1:]
     keyword = inspect.Parameter.KEYWORD_ONLY
     shared = [
@@ -94,7 +95,7 @@ def run_app(app: typer.Typer, arguments: list[str] | None = None) -> int:
         code = app(arguments, standalone_mode=False)
     except UserMistake as error:
         return _say(f"error: {error}", 2)
-    except BudgetSpent as error:
+    except Stopped as error:
         return _say(f"stopped: {error}", 1)
     except ReplyError as error:
         return _say(f"error: {error}", 1)

@@ -1,6 +1,7 @@
 """Where attempts run: tasks of this process's event loop, or forked worker processes for a backend that computes.
 
-A worker process inherits the stage and the backend by fork, ignores Ctrl-C (its parent handles it) and dies with its parent.
+A worker process inherits the stage and the backend by fork, ignores Ctrl-C (its parent handles it) and dies with its
+parent.
 """
 
 from __future__ import annotations
@@ -12,24 +13,29 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from toolace.errors import ReplyError
+from toolace.errors import ReplyError, Unanswerable
 from toolace.roles import Backend
 
 if TYPE_CHECKING:
     from toolace.runner import Stage
 
+T = TypeVar("T")
+
 CHUNK = 16
 """Jobs sent to a worker process at once: enough to hide the hand-over, few enough to keep both cores busy."""
+
+TRIES = 2
+"""What failed for want of a reply is tried once more before it is errored; its other replies come from the log."""
 
 _inherited: tuple[Any, Any] | None = None
 
 
 class Workers:
-    """Runs attempts with bounded concurrency; `submit` returns futures of results (or of the ReplyError that ended one)."""
+    """Runs attempts with bounded concurrency; a future's result is the attempt's, or the ReplyError that ended it."""
 
     def __init__(self, stage: Stage, backend: Backend, processes: int, concurrency: int):
         self._stage, self._backend = stage, backend
@@ -74,9 +80,21 @@ class Workers:
     async def _here(self, index: int, job: Any) -> Any:
         async with self._slots:
             try:
-                return await self._stage.attempt(index, job, self._backend.ask)
+                return await tried(lambda: self._stage.attempt(index, job, self._backend.ask))
             except ReplyError as error:
                 return error
+
+
+async def tried(work: Callable[[], Awaitable[T]]) -> T:
+    """Does work that asks, more than once if need be. Raises the last ReplyError."""
+    for _ in range(TRIES - 1):
+        try:
+            return await work()
+        except Unanswerable:
+            raise
+        except ReplyError:
+            continue
+    return await work()
 
 
 def _deliver(finished: asyncio.Future[list[Any]], futures: list[asyncio.Future[Any]]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import logging
 import os
 import socket
 import time
@@ -24,6 +25,11 @@ DEFAULT_URL = "https://api.openai.com/v1"
 
 CHECK_SECONDS = 5.0
 """How long the preflight waits for an answer."""
+
+SILENCE_SECONDS = 30.0
+"""A timeout is told at once, and then no more often than this."""
+
+log = logging.getLogger(__name__)
 
 _RETRIED = (500, 502, 503, 504)
 
@@ -47,11 +53,11 @@ class Limited(Exception):
 
 
 class Refused(Exception):
-    """The endpoint will not answer this request: its status, and what it says."""
+    """The endpoint will not answer this request: its status, what it says, and its code for that."""
 
-    def __init__(self, status: int, message: str):
+    def __init__(self, status: int, message: str, code: str | None = None):
         super().__init__(message)
-        self.status = status
+        self.status, self.code = status, code
 
 
 class Endpoint:
@@ -75,7 +81,10 @@ class Endpoint:
                 f"no API key for {self.shown}: set OPENAI_API_KEY (any text will do for a server that asks for none)"
             )
         self._timeout = timeout
+        self.given_up = 0
+        """Requests that were given up since the last answer; whoever gives one up counts it."""
         self._answered = False
+        self._told = -SILENCE_SECONDS
         self._loop: asyncio.AbstractEventLoop | None = None
         self._client: openai.AsyncOpenAI | None = None
         self._keeper: asyncio.Task[None] | None = None
@@ -86,12 +95,13 @@ class Endpoint:
             async with asyncio.timeout(self._timeout):
                 text = await self._connected().post("/chat/completions", cast_to=str, body=body)
         except TimeoutError:
+            self._tell_silence()
             raise Fault(f"no answer within {self._timeout:g} s") from None
         except openai.APIStatusError as error:
             raise self._translated(error) from None
         except openai.APIConnectionError as error:
             raise self._unreachable(error) from None
-        self._answered = True
+        self._answered, self.given_up = True, 0
         return self.redacted(text)
 
     async def check(self) -> None:
@@ -145,7 +155,13 @@ class Endpoint:
             return Limited(_retry_after(headers))
         if status in _RETRIED:
             return Fault(f"the endpoint answers {status}", _retry_after(headers))
-        return Refused(status, message)
+        return Refused(status, message, error.code)
+
+    def _tell_silence(self) -> None:
+        now = time.monotonic()
+        if now - self._told >= SILENCE_SECONDS:
+            self._told = now
+            log.warning("%s gave no answer within %g s; asking again", self.shown, self._timeout)
 
     def _unreachable(self, error: openai.APIConnectionError) -> Exception:
         """UserMistake when nothing has ever answered there, else Fault."""

@@ -7,8 +7,10 @@ nothing.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +25,7 @@ from toolace.backends.flow import Flow
 from toolace.backends.prompts import Messages, Prompts
 from toolace.backends.replies import Reply, ReplyLog
 from toolace.backends.structured import Malformed, ask_again, parse, read_completion
-from toolace.errors import BudgetSpent, ReplyError, UserMistake, nearest
+from toolace.errors import BudgetSpent, EndpointDown, GivenUp, ReplyError, Unanswerable, UserMistake, nearest
 from toolace.roles import C, Key, R, Role
 
 MAX_REFUSALS = 20
@@ -31,6 +33,12 @@ MAX_REFUSALS = 20
 
 MAX_RETRY_AFTER = 300.0
 """Seconds; an endpoint that wants to be left alone for longer ends the run, which can be resumed."""
+
+GIVE_UPS = 10
+"""Requests given up one after the other, with no answer in between, that show an endpoint to be down."""
+
+LAST_SECONDS = 10.0
+"""How long `close` waits for replies that are on their way: they are paid for, and belong into the log."""
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +89,7 @@ class OpenAIBackend:
         self._endpoints: dict[str | None, Endpoint] = {}
         self._shared: dict[tuple[str, str], tuple[Abilities, Flow]] = {}
         self._sent = self._replayed = 0
+        self._on_the_way: dict[asyncio.Task[Reply], float] = {}
         self._retrying = AsyncRetrying(
             retry=retry_if_exception_type(Fault),
             stop=stop_after_attempt(settings.retries + 1),
@@ -117,15 +126,27 @@ class OpenAIBackend:
             await endpoint.check()
 
     async def close(self) -> None:
-        """Closes connections and the log."""
+        """Takes in the replies that are on their way, then closes connections and the log."""
+        if left := list(self._on_the_way):
+            log.warning("waiting up to %g s for %d replies that are on their way", LAST_SECONDS, len(left))
+            await asyncio.wait(left, timeout=LAST_SECONDS)
+            for task in left:
+                task.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
         for endpoint in self._endpoints.values():
             await endpoint.close()
         self._replies.close()
 
     def usage(self) -> dict[str, Any]:
-        """Requests of this process, and replies, tokens and cost of the workspace since its beginning."""
+        """Requests of this process, and replies, tokens and cost of the workspace since its beginning.
+
+        While requests are in flight, their number and the seconds that the oldest has waited.
+        """
         self._replies.load()
-        return {"requests": self._sent, "replayed": self._replayed, **self._replies.totals.summary()}
+        usage = {"requests": self._sent, "replayed": self._replayed, **self._replies.totals.summary()}
+        if started := list(self._on_the_way.values()):
+            usage |= {"in_flight": len(started), "longest_wait": time.monotonic() - min(started)}
+        return usage
 
     def model(self, role_name: str) -> str:
         """The model that answers a role, for the records' lineage."""
@@ -176,28 +197,32 @@ class OpenAIBackend:
             self._replayed += 1
             return known
         try:
-            answer: str = await self._retrying.copy()(self._send, request)
+            reply: Reply = await self._retrying.copy()(self._send, request)
         except Fault as error:
-            tries = f"gave up after {self._settings.retries + 1} tries at {request.route.endpoint.shown}"
-            raise ReplyError(f"{request.role.name}: {error}; {tries}") from None
-        reply, input_tokens, output_tokens = read_completion(answer)
-        asked = sum(len(message["content"]) for message in request.body["messages"])
-        tokens = Tokens.counted_or_estimated(input_tokens, output_tokens, asked, len(reply.text or ""))
-        bill = tokens.bill(request.key.stage, request.role.name, request.route.model, request.route.price)
-        self._replies.put(request.hash, reply, bill)
-        log.debug("%s %s: %s -> %s", request.role.name, request.key, request.body["messages"], reply.text)
+            raise self._given_up(request, error) from None
         return reply
 
-    async def _send(self, request: Request) -> str:
-        """One answer. 429s wait at the gate; parameters that the endpoint does not know are left out."""
+    def _given_up(self, request: Request, error: Fault) -> Exception:
+        """GivenUp, or EndpointDown once nothing but this happens there."""
+        endpoint = request.route.endpoint
+        endpoint.given_up += 1
+        if endpoint.given_up >= GIVE_UPS:
+            return EndpointDown(
+                f"{endpoint.shown} is down: {error}; {endpoint.given_up} requests were given up and none answered; "
+                "run the same command again once it is up"
+            )
+        tries = f"gave up after {self._settings.retries + 1} tries at {endpoint.shown}"
+        return GivenUp(f"{request.role.name}: {error}; {tries}")
+
+    async def _send(self, request: Request) -> Reply:
+        """One reply. 429s wait at the gate; parameters that the endpoint does not know are left out."""
         route, role = request.route, request.role
         for _ in range(MAX_REFUSALS):
             ticket = await route.flow.enter()
             try:
                 self._check_budget()
                 body = route.abilities.fit(request.body, role.name, role.reply)
-                self._sent += 1
-                answer = await route.endpoint.complete(body)
+                reply = await self._delivered(request, body)
             except Limited as error:
                 if (error.retry_after or 0) > MAX_RETRY_AFTER:
                     route.flow.leave()
@@ -215,8 +240,26 @@ class OpenAIBackend:
                 raise
             else:
                 route.flow.succeeded(ticket, role.name)
-                return answer
+                return reply
         raise ReplyError(f"{role.name}: {route.endpoint.shown} answered 429 {MAX_REFUSALS} times")
+
+    async def _delivered(self, request: Request, body: dict[str, Any]) -> Reply:
+        """The reply to one request. Its way into the log outlives whoever asked: it is paid for."""
+        self._sent += 1
+        task = asyncio.ensure_future(self._exchange(request, body))
+        self._on_the_way[task] = time.monotonic()
+        task.add_done_callback(self._on_the_way.pop)
+        return await asyncio.shield(task)
+
+    async def _exchange(self, request: Request, body: dict[str, Any]) -> Reply:
+        route = request.route
+        reply, input_tokens, output_tokens = read_completion(await route.endpoint.complete(body))
+        asked = sum(len(message["content"]) for message in request.body["messages"])
+        tokens = Tokens.counted_or_estimated(input_tokens, output_tokens, asked, len(reply.text or ""))
+        self._replies.put(
+            request.hash, reply, tokens.bill(request.key.stage, request.role.name, route.model, route.price)
+        )
+        return reply
 
     def _check_budget(self) -> None:
         spent = self._replies.totals.cost
@@ -240,4 +283,6 @@ def _final(request: Request, error: Refused) -> Exception:
             f"{route.endpoint.shown} does not answer for model {route.model!r} ({error.status}: {error}); "
             "correct backend.model, or backend.base_url (most end in /v1)"
         )
+    if error.code == "unanswerable":  # the loopback server of toolace.testing says so
+        return Unanswerable(str(error))
     return ReplyError(f"{request.role.name}: {route.endpoint.shown} refuses the request ({error.status}): {error}")

@@ -1,11 +1,12 @@
-"""Calls as text, as models write them: python style, JSON, Hermes tags. One parser, one writer a style, nothing evaluated.
+"""Calls as text, as models write them: python style, JSON, Hermes tags. One parser, one writer a style, nothing
+evaluated.
 
 python  [get_weather(city="Oslo"), Other Tool(n=3)]          the notation of ToolACE's published rows and of Llama 3.2
 json    [{"name": "get_weather", "arguments": {"city": "Oslo"}}]
 hermes  <tool_call>\\n{"arguments": {"city": "Oslo"}, "name": "get_weather"}\\n</tool_call>
 
-Names are matched against the declared ones, longest first, never by `\\w+\\(`: 80 % of the published tool names hold spaces,
-slashes or parentheses. Values are literals of JSON or Python; `eval` and `ast.literal_eval` are never asked.
+Names are matched against the declared ones, longest first, never by `\\w+\\(`: 80 % of the published tool names hold
+spaces, slashes or parentheses. Values are literals of JSON or Python; `eval` and `ast.literal_eval` are never asked.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ _WRITERS = {"python": bracketed.write, "json": objects.write, "hermes": tagged.w
 def style_of(text: str, names: Iterable[str] = ()) -> Style | None:
     """The style in which a text begins to call, or None for prose. `names` are the declared tools' names.
 
-    A text that begins a call and does not end it still has a style, so that a broken call is an error and never an answer.
+    A text that begins a call and does not end it still has a style, so that a broken call is an error and never an
+    answer.
     """
     if tagged.begins(text):
         return "hermes"
@@ -40,8 +42,8 @@ def style_of(text: str, names: Iterable[str] = ()) -> Style | None:
 def parse(text: str, names: Iterable[str] = (), style: Style | None = None) -> tuple[Function, ...]:
     """The calls of a text that holds nothing else. Raises CallTextError with the offset of what is wrong.
 
-    Undeclared names are parsed too, as far as they hold no bracket, quote, comma or equals sign: that a called tool is not
-    declared is the rules' finding, not a matter of notation.
+    Undeclared names are parsed too, as far as they hold no bracket, quote, comma or equals sign: that a called tool is
+    not declared is the rules' finding, not a matter of notation.
     """
     known = list(names)
     found = style or style_of(text, known)
@@ -51,5 +53,5 @@ def parse(text: str, names: Iterable[str] = (), style: Style | None = None) -> t
 
 
 def write(calls: Iterable[Function], style: Style = "python") -> str:
-    """The text of calls. Raises ValueError where a name or value has no spelling (NaN, a name with outer white space)."""
+    """The text of calls. Raises ValueError for what has no spelling: NaN, a name with outer white space."""
     return _WRITERS[style](calls)

@@ -17,7 +17,8 @@ _BARE = re.compile(r"[^\W\d][\w.-]*(?: [\w.-]+)*")
 
 
 def begins(text: str, names: Iterable[str]) -> bool:
-    """Whether a text opens with `[name(`: a declared name, or another one whose parenthesis holds `parameter=` or nothing."""
+    """Whether a text opens with `[name(`: a declared name, or another one whose parenthesis holds `parameter=` or
+    nothing."""
     scanner = Scanner(text)
     if not scanner.take("["):
         return False
@@ -64,7 +65,7 @@ def _longest_first(names: Iterable[str]) -> list[str]:
 
 
 def _declared(scanner: Scanner, ordered: Sequence[str]) -> str | None:
-    """The declared name that stands here with a parenthesis after it; the scanner then stands behind the parenthesis."""
+    """The declared name that stands here with a parenthesis after it; the scanner then stands behind that."""
     scanner.skip()
     for name in ordered:
         if scanner.text.startswith(name, scanner.at):

@@ -1,4 +1,4 @@
-"""Reads literals out of a text, character by character: JSON's values in JSON's or Python's spelling, and nothing else."""
+"""Reads literals out of a text: JSON's values in JSON's or Python's spelling, and nothing else."""
 
 from __future__ import annotations
 

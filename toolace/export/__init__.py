@@ -1,0 +1,1 @@
+"""Stage 4: verified dialogs become the rows that a trainer loads, with a dataset card and recipes beside them."""

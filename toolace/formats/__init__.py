@@ -1,6 +1,7 @@
 """Row formats, one file a format. The registry says how each is written and read, and which files its rows go to.
 
-`read` raises RowError for a row that does not follow its format; `write` raises NotCarried for a dialog it has no place for.
+`read` raises RowError for a row that does not follow its format; `write` raises NotCarried for a dialog it has no place
+for.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import NamedTuple
 
 from pydantic_core import from_json
 
-from toolace.formats import openai, toolace, trl
+from toolace.formats import bfcl, hermes, llamafactory, openai, swift, toolace, trl, xlam
 from toolace.formats.offering import offered_at_once
 from toolace.formats.rows import NotCarried, Options, Row, RowError
 from toolace.records import Dialog
@@ -27,17 +28,29 @@ class Format(NamedTuple):
     beside: Callable[[list[str]], dict[str, str]] | None = None
     thinks: bool = True
     """Whether the format has a place for thinking."""
+    leaves_out: str = ""
+    """What no row of this format holds, in words for the dataset card."""
 
 
 FORMATS: dict[str, Format] = {
     "openai": Format(openai.write, openai.read),
     "trl": Format(trl.write, trl.read),
+    "llamafactory": Format(llamafactory.write, llamafactory.read, beside=llamafactory.dataset_info),
+    "swift": Format(swift.write, swift.read),
+    "hermes": Format(hermes.write, hermes.read),
+    "xlam": Format(xlam.write, xlam.read, thinks=False, leaves_out="tool results and the answer after them"),
     "toolace": Format(toolace.write, toolace.read),
+    "bfcl": Format(
+        bfcl.write,
+        files=("{split}.jsonl", "possible_answer/{split}.jsonl"),
+        thinks=False,
+        leaves_out="tool results and all that the assistant says",
+    ),
 }
 
 
 def carried(format: Format, dialog: Dialog, options: Options, number: int) -> tuple[tuple[Row, ...], Dialog, int]:
-    """(rows, the dialog as far as they carry it, turns left out); `number` is the row's in its file. Raises NotCarried."""
+    """(rows, the dialog as far as they carry it, turns left out); `number` is the row's place. Raises NotCarried."""
     whole, left_out = offered_at_once(dialog)
     rows = format.write(whole, options, number)
     return rows if isinstance(rows, tuple) else (rows,), whole, left_out

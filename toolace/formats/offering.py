@@ -9,10 +9,10 @@ from toolace.records import Dialog, richest
 def offered_at_once(dialog: Dialog) -> tuple[Dialog, int]:
     """The dialog up to the turn before which tools are added, without those tools; and how many turns that leaves out.
 
-    Formats have one list of tools a row. With all tools in it, the assistant's earlier words that it has no such tool would be
-    taught as right while the tool is there; without the added ones, later calls would be of undeclared tools. What comes before
-    is true either way, and it is a row that teaches not to call: the dialog is cut there. Raises NotCarried when nothing comes
-    before.
+    Formats have one list of tools a row. With all tools in it, the assistant's earlier words that it has no such tool
+    would be taught as right while the tool is there; without the added ones, later calls would be of undeclared tools.
+    What comes before is true either way, and it is a row that teaches not to call: the dialog is cut there. Raises
+    NotCarried when nothing comes before.
     """
     cut = next((at for at, turn in enumerate(dialog.turns) if turn.tools_added), None)
     if cut is None:

@@ -44,7 +44,9 @@ def read(row: Row, index: int) -> Dialog:
     """A dialog from a row of OpenAI's chat format; `arguments` may be text or object. Raises RowError."""
     ids = Ids()
     listed = member(row, "messages", list, "")
-    messages = [_read_message(of_type(one, dict, f"/messages/{at}"), f"/messages/{at}", ids) for at, one in enumerate(listed)]
+    messages = [
+        _read_message(of_type(one, dict, f"/messages/{at}"), f"/messages/{at}", ids) for at, one in enumerate(listed)
+    ]
     return foreign_dialog(index, messages, read_tools(row.get("tools"), "/tools"))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import reprlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -17,13 +17,15 @@ from toolace.records import Dialog, Message, Thought, ToolCall, compact, kind_of
 T = TypeVar("T")
 Row = dict[str, Any]
 
-_SHORT = reprlib.Repr(maxstring=60, maxother=60)
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = 60
 _THINKING = re.compile(r"<think>.*?</think>(?:\n\n|\Z)", re.DOTALL)
-_NAMES = {str: "text", dict: "an object", list: "a list"}
+_NAMES: dict[type, str] = {str: "text", dict: "an object", list: "a list"}
 
 
 class RowError(ToolaceError):
-    """A row that does not follow its format; the message names the place (JSON pointer), what was expected and what is there."""
+    """A row that does not follow its format; the message names the place (JSON pointer), what was expected and what is
+    there."""
 
     def __init__(self, where: str, expected: str, got: Any):
         self.where = where
@@ -39,8 +41,8 @@ class Options:
     """What the user may choose about rows. Shares of the mixtures need not add up to 1."""
 
     with_thinking: bool = False
-    call_text: Mapping[str, float] = field(default_factory=lambda: {"python": 1.0})
-    system_prompt: Mapping[str, float] = field(default_factory=lambda: {"toolace": 1.0})
+    call_text: Mapping[Any, float] = field(default_factory=lambda: {"python": 1.0})
+    system_prompt: Mapping[Any, float] = field(default_factory=lambda: {"toolace": 1.0})
 
 
 # Writing
@@ -90,7 +92,8 @@ def names_of(dialog: Dialog) -> list[str]:
 
 
 def split_system(dialog: Dialog) -> tuple[str, Sequence[Message]]:
-    """The system text (empty when there is none) and the messages after it. Raises NotCarried for a later system message."""
+    """The system text (empty when there is none) and the messages after it. Raises NotCarried for a later system
+    message."""
     messages = dialog.messages
     system = ""
     if messages and messages[0].role == "system":
@@ -98,6 +101,42 @@ def split_system(dialog: Dialog) -> tuple[str, Sequence[Message]]:
     if any(message.role == "system" for message in messages):
         raise NotCarried("system_message_in_the_middle")
     return system, messages
+
+
+def steps_of(messages: Sequence[Message]) -> Iterator[tuple[Message, list[Message]]]:
+    """Each message that is no result, with the results that follow it.
+
+    Raises NotCarried where results do not answer the calls before them one by one: formats without ids go by the order.
+    """
+    at = 0
+    while at < len(messages):
+        message, at = messages[at], at + 1
+        start = at
+        while at < len(messages) and messages[at].role == "tool":
+            at += 1
+        results = list(messages[start:at])
+        if [call.id for call in message.tool_calls or ()] != [result.tool_call_id for result in results]:
+            raise NotCarried("results_do_not_answer_the_calls_in_order")
+        yield message, results
+
+
+def question_of(dialog: Dialog, *, with_system: bool) -> tuple[Sequence[Message], Sequence[ToolCall]]:
+    """(messages before the answer, calls of the answer) of a dialog that is one question, for formats that hold just
+    that.
+
+    Results and the closing words have no place in them. Raises NotCarried for several turns, for calls that need
+    results of earlier ones, and for a system message where `with_system` is false (its date may be what makes the calls
+    right).
+    """
+    system, messages = split_system(dialog)
+    if sum(message.role == "user" for message in messages) != 1 or messages[0].role != "user":
+        raise NotCarried("several_turns")
+    if sum(bool(message.tool_calls) for message in messages) > 1:
+        raise NotCarried("dependent_calls")
+    if system and not with_system:
+        raise NotCarried("system_message")
+    calls = next((message.tool_calls for message in messages if message.tool_calls), ())
+    return dialog.messages[: len(dialog.messages) - len(messages) + 1], calls
 
 
 def result_value(content: str | None) -> Any:
@@ -175,6 +214,11 @@ class Ids:
         self._count = 0
         self._open: list[ToolCall] = []
 
+    @property
+    def waiting(self) -> int:
+        """How many calls have no result yet."""
+        return len(self._open)
+
     def next(self) -> str:
         """`call_1`, `call_2`, … through the dialog."""
         self._count += 1
@@ -185,7 +229,8 @@ class Ids:
         self._open += calls
 
     def answered(self, id: str | None = None, name: str | None = None) -> tuple[str | None, str | None]:
-        """(id, name) of the call that a result answers: by id, else the first open one of that name, else the first open one.
+        """(id, name) of the call that a result answers: by id, else the first open one of that name, else the first
+        open one.
 
         What fits no open call keeps what it says of itself; that is for the rules to find.
         """

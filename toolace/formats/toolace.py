@@ -1,4 +1,5 @@
-"""Rows as ToolACE published them: tools as JSON inside the system text, calls as text (huggingface.co/datasets/Team-ACE/ToolACE).
+"""Rows as ToolACE published them: tools as JSON inside the system text, calls as text (huggingface.co/datasets/Team-
+ACE/ToolACE).
 
 The published rows' type names (`dict`, `float`) are read as JSON Schema's; written are JSON Schema's own.
 """
@@ -18,7 +19,6 @@ from toolace.formats.rows import (
     Row,
     RowError,
     foreign_dialog,
-    from_text,
     functions_of,
     json_text,
     member,
@@ -32,7 +32,7 @@ from toolace.formats.rows import (
     text_of,
 )
 from toolace.formats.toolace_prompts import NOTATIONS, PROMPTS
-from toolace.formats.types import as_json_schema
+from toolace.formats.types import from_dialect
 from toolace.records import Dialog, Message, ToolCall
 
 _TURNS = {"user": "user", "human": "user", "assistant": "assistant", "gpt": "assistant", "tool": "tool"}
@@ -41,7 +41,8 @@ _TURNS = {"user": "user", "human": "user", "assistant": "assistant", "gpt": "ass
 def write(dialog: Dialog, options: Options, number: int) -> Row:
     """One row. Raises NotCarried where call text and prose could not be told apart when the row is read.
 
-    Prompt wording and call style are drawn from the dialog's words, not from its id: the same dialog always looks the same.
+    Prompt wording and call style are drawn from the dialog's words, not from its id: the same dialog always looks the
+    same.
     """
     system, messages = split_system(dialog)
     style = _drawn(options.call_text, "style", dialog)
@@ -82,7 +83,7 @@ def _drawn(shares: Mapping[str, float], purpose: str, dialog: Dialog) -> str:
         point -= share
         if point < 0:
             return name
-    return next(reversed(shares))
+    return list(shares)[-1]
 
 
 def _value(message: Message, names: Sequence[str], style: str, options: Options) -> str:
@@ -124,7 +125,7 @@ def _declared(system: str) -> tuple[tuple[dict[str, Any], ...], str]:
         except (ValueError, RecursionError):
             listed, end = None, at
         if isinstance(listed, list) and all(isinstance(one, dict) and "name" in one for one in listed):
-            tools = read_tools([as_json_schema(one) for one in listed], "/system")
+            tools = read_tools([from_dialect(one) for one in listed], "/system")
             return tools, _own_text(system[:at], system[end:])
         at = system.find("[", at + 1)
     return (), system
@@ -155,7 +156,11 @@ def _read_turn(turn: Row, where: str, names: Sequence[str], ids: Ids) -> list[Me
     except calltext.CallTextError as error:
         raise RowError(f"{where}/value", f"calls ({error})", value) from None
     ids.called(calls)
-    return [Message(role="assistant", content=thinking or None, tool_calls=calls)] if calls else [Message(role="assistant", content=value)]
+    return (
+        [Message(role="assistant", content=thinking or None, tool_calls=calls)]
+        if calls
+        else [Message(role="assistant", content=value)]
+    )
 
 
 def _read_results(value: str, where: str, ids: Ids) -> list[Message]:

@@ -1,6 +1,7 @@
 """System prompts of the toolace format: how tools are declared and how calls are to be written, in several wordings.
 
-`toolace` is the wording of the published rows; the others are ours, so that a model does not learn one wording by heart.
+`toolace` is the wording of the published rows; the others are ours, so that a model does not learn one wording by
+heart.
 """
 
 from __future__ import annotations
@@ -40,24 +41,26 @@ def _filled(text: str, notation: str) -> str:
 
 PROMPTS = {
     "toolace": Prompt(
-        "You are an expert in composing functions. You are given a question and a set of possible functions. Based on the "
-        "question, you will need to make one or more function/tool calls to achieve the purpose. If none of the function can "
-        "be used, point it out. If the given question lacks the parameters required by the function, also point it out. You "
-        "should only return the function call in tools call sections. Here is a list of functions in JSON format that you "
-        "can invoke:\n",
+        "You are an expert in composing functions. You are given a question and a set of possible functions. "
+        "Based on the question, you will need to make one or more function/tool calls to achieve the purpose. "
+        "If none of the function can be used, point it out. "
+        "If the given question lacks the parameters required by the function, also point it out. "
+        "You should only return the function call in tools call sections. "
+        "Here is a list of functions in JSON format that you can invoke:\n",
         ". Should you decide to return the function call(s), put it in the format of {notation}. NO other text MUST be "
         "included in the call.",
     ),
     "plain": Prompt(
         "You can use the following tools:\n",
-        "\nTo use tools, answer with nothing but the calls, written as {notation}. Without a fitting tool, or with something "
-        "missing that a tool requires, answer in words.",
+        "\nTo use tools, answer with nothing but the calls, written as {notation}. "
+        "Without a fitting tool, or with something missing that a tool requires, answer in words.",
         2,
     ),
     "short": Prompt("Tools: ", "\nCalls look like this: {notation}"),
     "sections": Prompt(
         "# Role\nYou help the user and may call functions.\n\n# Functions\n",
-        "\n\n# Calling\nWrite calls alone in a message, as {notation}. Several calls that do not need each other's results go "
-        "into one message.\n\n# Otherwise\nAsk for required values that are missing. Say so when no function fits.",
+        "\n\n# Calling\nWrite calls alone in a message, as {notation}. "
+        "Several calls that do not need each other's results go into one message."
+        "\n\n# Otherwise\nAsk for required values that are missing. Say so when no function fits.",
     ),
 }

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from toolace.gen_dialogs.dataflow import Dataflow
 from toolace.records import Api
 
 HARD = 0.7
-"""Share of the distractors that come from the true tools' own domain or area."""
+"""Share of the distractors that come from the true tools' own domain or area, or give or take what they do."""
+TRIES = 24
+"""Draws after which a wish for a certain sort of tool is given up."""
 
 
 class Candidates:
@@ -26,9 +28,14 @@ class Candidates:
             self._by_domain[api.domain].append(at)
             self._by_area[api.domain[0] if api.domain else ""].append(at)
 
-    def one(self, rng: random.Random) -> Api:
-        """Any tool, every domain being as likely as the others times the root of its size."""
-        return self.apis[rng.randrange(len(self.apis))]
+    def one(self, rng: random.Random, fits: Callable[[Api], bool] | None = None) -> Api:
+        """Any tool; of those that fit where some are soon found."""
+        api = self.apis[rng.randrange(len(self.apis))]
+        for _ in range(TRIES if fits else 0):
+            if fits is None or fits(api):
+                break
+            api = self.apis[rng.randrange(len(self.apis))]
+        return api
 
     def beside(self, api: Api, rng: random.Random, avoid: Iterable[Api] = ()) -> Api | None:
         """Another tool of the same domain (or area) that does something else; None when there is none."""
@@ -64,6 +71,8 @@ class Candidates:
     def _distractor(self, anchor: Api, rng: random.Random) -> Api:
         if rng.random() >= HARD:
             return self.one(rng)
+        if rng.random() < 0.2 and (linked := self.flow.neighbours(self.index[anchor.name])):
+            return self.apis[rng.choice(linked)]
         domain = self._by_domain[anchor.domain]
         area = self._by_area[anchor.domain[0] if anchor.domain else ""]
         return self.apis[rng.choice(domain if len(domain) > 1 and rng.random() < 0.7 else area)]

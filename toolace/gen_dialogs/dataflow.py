@@ -25,6 +25,9 @@ _TOO_COMMON = {
     "etag",
 }
 
+SIBLINGS = 12
+"""Tools of one flow that are looked at as near-duplicate distractors."""
+
 
 class Output(NamedTuple):
     """A place in a tool's result: `hotels.0.hotel_id`, and whether it stands in a list."""
@@ -62,6 +65,10 @@ class Dataflow:
                 if taken := _flow(name, properties.get(name, {})):
                     self._inputs[index].append((_scoped(api, taken), Input(index, name)))
         self._outputs = dict(outputs)
+        self._takers: dict[str, list[int]] = defaultdict(list)
+        for index, taken_by in self._inputs.items():
+            for flow, _ in taken_by:
+                self._takers[flow].append(index)
         self._apis = apis
         self.consumers = [index for index in sorted(self._inputs) if any(True for _ in self._edges_into(index))]
         self.home_consumers = [index for index in self.consumers if self._has_home(index)]
@@ -75,6 +82,15 @@ class Dataflow:
         """All edges that end at a tool, nearest producers (same domain) first."""
         home = self._apis[consumer].domain
         return sorted(self._edges_into(consumer), key=lambda edge: self._apis[edge.output.api].domain != home)
+
+    def neighbours(self, api: int) -> list[int]:
+        """Tools that feed this one, or are fed the same way."""
+        found: dict[int, None] = {}
+        for flow, _ in self._inputs.get(api, ()):
+            found |= dict.fromkeys(output.api for output in self._outputs.get(flow, ())[:SIBLINGS])
+            found |= dict.fromkeys(self._takers.get(flow, ())[:SIBLINGS])
+        found.pop(api, None)
+        return list(found)
 
     def _edges_into(self, consumer: int) -> Iterator[Edge]:
         for flow, place in self._inputs.get(consumer, ()):

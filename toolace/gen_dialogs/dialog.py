@@ -12,12 +12,17 @@ from toolace.errors import Unanswerable
 from toolace.gen_dialogs.complication import instruction_for, leaned
 from toolace.gen_dialogs.masking import masked
 from toolace.gen_dialogs.plan import Blueprint, Planner
+from toolace.gen_dialogs.plan_check import problem_of
 from toolace.gen_dialogs.play import Dropped, Play
 from toolace.gen_dialogs.roles import PLAN, DialogPlan, PlanContext
 from toolace.provenance import trace
 from toolace.records import Complexity, Dialog, DialogLineage, plain, richest
 from toolace.roles import Ask, Key
 from toolace.shards import Settled
+
+
+PLANS = 3
+"""Plans asked for until one has the shape that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,19 +129,23 @@ class DialogStage:
     async def _plan(
         self, blueprint: Blueprint, index: int, attempt: int, round_: int, instruction: str, ask: Ask
     ) -> DialogPlan:
-        context = PlanContext(
-            language=self._language,
-            today=blueprint.today,
-            persona=blueprint.persona,
-            turns=blueprint.turns,
-            apis=blueprint.apis,
-            system=blueprint.system,
-            instruction=instruction,
-        )
-        plan = await ask(PLAN, context, Key("plan", index, round_, 0, attempt))
-        if len(plan.turns) != len(blueprint.turns):
-            raise Dropped("plan_has_other_turns")
-        return plan
+        """A plan of the shape that was asked for; a planner that missed it is told what was wrong, a few times."""
+        problem: str | None = None
+        for number in range(PLANS):
+            context = PlanContext(
+                language=self._language,
+                today=blueprint.today,
+                persona=blueprint.persona,
+                turns=blueprint.turns,
+                apis=blueprint.apis,
+                system=blueprint.system,
+                instruction=f"{instruction} The last plan was refused: {problem}." if problem else instruction,
+            )
+            plan = await ask(PLAN, context, Key("plan", index, round_, number, attempt))
+            problem = problem_of(plan, blueprint)
+            if problem is None:
+                return plan
+        raise Dropped("plan_of_another_shape")
 
     async def _scored(self, play: Play, round_: int) -> tuple[Complexity | None, float, int]:
         if self._scorer is None:

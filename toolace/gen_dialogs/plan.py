@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from toolace.config import GenDialogs
-from toolace.gen_dialogs.candidates import Candidates
+from toolace.gen_dialogs.candidates import TRIES, Candidates
 from toolace.gen_dialogs.dataflow import Edge
 from toolace.gen_dialogs.roles import CallSpec, Link, Persona, TurnSpec
+from toolace.gen_dialogs.traits import can_vary, finds_lists, only_looks
 from toolace.records import RICHNESS, Api, Kind
 
 T = TypeVar("T")
+Fits = Callable[[Api], bool] | None
 
 NEAR = 0.85
 """Share of dependent calls whose tools stand in one domain, where the pool has such pairs."""
@@ -119,6 +121,10 @@ class Planner:
         return tuple(self._pool.offered(true, [api for api in blueprint.apis if api.name in gone], wanted, rng))
 
 
+_FITTING: dict[str, Callable[[Api], bool]] = {"empty_result": finds_lists, "changed_mind": only_looks}
+"""What a situation asks of the tool that it befalls."""
+
+
 class _Draft:
     """A dialog's turns while they are drawn; calls are counted over the whole dialog."""
 
@@ -137,8 +143,9 @@ class _Draft:
         if kind == "none":
             self._without_call(_choice(self.rng, settings.without_calls))
             return
-        steps = {"single": self._single, "parallel": self._parallel, "dependent": self._dependent}[kind]()
         situation = _choice(self.rng, settings.situations)
+        fits = _FITTING.get(situation)
+        steps = {"single": self._single, "parallel": self._parallel, "dependent": self._dependent}[kind](fits)
         if situation == "missing_parameter":
             self._ask_first(steps)
         elif situation == "tool_offered_later":
@@ -160,7 +167,7 @@ class _Draft:
         elif roll < 0.62:
             self._without_call(self.rng.choice(("small_talk", "knowledge", "no_fitting_tool")))
         elif roll < 0.9 or limit == "single":
-            self._add("single", "plain", self._single(near=True))
+            self._add("single", "plain", self._another())
         else:
             self._add("parallel", "plain", self._parallel())
 
@@ -173,16 +180,17 @@ class _Draft:
             self.apis.append(api)
         return api.name
 
-    def _single(self, near: bool = False) -> list[list[CallSpec]]:
-        api = self.pool.beside(self.apis[0], self.rng, self.apis) if near and self.apis else None
-        return [[CallSpec(tool=self._use(api or self._callable()))]]
+    def _single(self, fits: Fits = None) -> list[list[CallSpec]]:
+        return [[CallSpec(tool=self._use(self.pool.one(self.rng, fits)))]]
 
-    def _callable(self) -> Api:
-        return self.pool.one(self.rng)
+    def _another(self) -> list[list[CallSpec]]:
+        """A call of a tool near the first one."""
+        api = self.pool.beside(self.apis[0], self.rng, self.apis) if self.apis else None
+        return [[CallSpec(tool=self._use(api or self.pool.one(self.rng)))]]
 
-    def _parallel(self) -> list[list[CallSpec]]:
+    def _parallel(self, fits: Fits = None) -> list[list[CallSpec]]:
         count = self.rng.choices((2, 3, 4), (0.62, 0.27, 0.11))[0]
-        first = self._with_parameters()
+        first = self.pool.one(self.rng, lambda api: can_vary(api) and (fits is None or fits(api)))
         shape = self.rng.choices(("same", "several", "mixed"), (0.45, 0.4, 0.15))[0]
         apis = [first]
         while len(apis) < count:
@@ -192,19 +200,16 @@ class _Draft:
             apis.append(other or first)
         return [[CallSpec(tool=self._use(api)) for api in apis]]
 
-    def _with_parameters(self) -> Api:
-        """A tool that can be called twice with different arguments."""
-        for _ in range(20):
-            api = self._callable()
-            if api.parameters.get("required"):
-                return api
-        return api
-
-    def _dependent(self) -> list[list[CallSpec]]:
+    def _dependent(self, fits: Fits = None) -> list[list[CallSpec]]:
+        """Two or three calls along the dataflow graph: a chain, or one result feeding two calls."""
         consumers = self.pool.flow.consumers
         if not consumers:
-            return self._parallel()
+            return self._parallel(fits)
         edge = self._edge(consumers)
+        for _ in range(TRIES if fits else 0):
+            if fits is None or fits(self.pool.apis[edge.input.api]):
+                break
+            edge = self._edge(consumers)
         producer, consumer = self.pool.apis[edge.output.api], self.pool.apis[edge.input.api]
         self._use(producer), self._use(consumer)
         first = len(self.calls)
@@ -214,7 +219,15 @@ class _Draft:
         steps.append([_linked(consumer.name, link, at) for at in range(fan_out)])
         if fan_out == 1 and self.rng.random() < 0.2:
             self._extend(steps, first + 1, edge.input.api)
+        elif fan_out == 1 and self.rng.random() < 0.2:
+            self._beside(steps[0], edge.output.api, edge.input.api)
         return steps
+
+    def _beside(self, step: list[CallSpec], producer: int, consumer: int) -> None:
+        """A second call beside the first one, which depends on nothing: a step of two."""
+        other = self.pool.beside(self.pool.apis[producer], self.rng, [self.pool.apis[consumer]])
+        if other is not None:
+            step.append(CallSpec(tool=self._use(other)))
 
     def _edge(self, consumers: list[int]) -> Edge:
         """A dataflow edge, mostly within one domain."""
@@ -239,7 +252,7 @@ class _Draft:
         """The last call again with another value: 'and for Rome?', 'actually, make it Rome'."""
         last = len(self.calls) - 1
         if self.calls[last].links:
-            self._add("single", "plain", self._single(near=True))
+            self._add("single", "plain", self._another())
             return
         self._add("single", situation, [[CallSpec(tool=self.calls[last].tool, like=last)]])
 
@@ -269,7 +282,7 @@ class _Draft:
             wanted = ((CallSpec(tool=api.name),),)
             self.turns.append(TurnSpec(kind="none", situation=situation, steps=wanted, absent=api.name))
             return
-        api = self._with_parameters()
+        api = self.pool.one(self.rng, can_vary)
         steps: tuple[tuple[CallSpec, ...], ...] = ((CallSpec(tool=self._use(api)),),)
         if situation == "ambiguous" and (other := self.pool.beside(api, self.rng)):
             steps = ((CallSpec(tool=api.name), CallSpec(tool=self._use(other))),)

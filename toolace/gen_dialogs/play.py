@@ -79,7 +79,8 @@ class Play:
             if not reply.calls:
                 self.messages.append(Message(role="assistant", content=reply.content.strip(), thought=reply.thought))
                 break
-            await self._call(reply, spec, failing=before == len(self.calls))
+            last = sum(len(step) for step in planned.steps[:-1])
+            await self._call(reply, spec, failing=len(self.calls) - before == last)
         else:
             raise Dropped("too_many_actions")
         names = tuple(api.name for api in added) or None

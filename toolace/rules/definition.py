@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from toolace.records import Finding, Severity
 from toolace.rules.found import Found, shown
+from toolace.rules.orders import order_in
 from toolace.rules.schemas import Inner, closed, compiled_or_reason, inner_schemas, schema_problem
 from toolace.rules.wordlists import garbled_word, is_boilerplate, replaced_date
 
@@ -200,6 +201,13 @@ def type_words_are_not_replaced_in_text(definition: Definition) -> Iterator[Foun
             yield Found(where, message, "definition", definition.odd)
 
 
+def descriptions_give_no_orders(definition: Definition) -> Iterator[Found]:
+    """No description tells the model what to do beside its task (a warning in foreign data)."""
+    for where, text in _texts(definition):
+        if order := order_in(text):
+            yield Found(where, f"a description gives orders: {shown(order)}", "definition", definition.odd)
+
+
 Check = Callable[[Definition], Iterator[Found]]
 
 CHECKS: Final[tuple[Check, ...]] = (
@@ -217,6 +225,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     description_is_present,
     description_is_not_boilerplate,
     type_words_are_not_replaced_in_text,
+    descriptions_give_no_orders,
 )
 
 

@@ -43,12 +43,12 @@ _DATE_AS_STRING: Final = re.compile(rf"(?:^|[^a-z])(?:{_DATED})[ _-]string(?![a-
 
 _BOILERPLATE: Final = re.compile(
     r"""^\s*(?:
-        (?:todo|tbd|fixme|n/?a|none|null|undefined|description|string|text|placeholder|\.+|-+|\?+)\W*
+        (?:todo|tbd|fixme|n/?a|none|null|undefined|placeholder|\.+|-+|\?+)\W*
       | (?:insert\ description|no\ description(?:\ \w+)*)\W*
-      | (?:a|an|the|this|my|some)?\s*(?:tool|function|api|method|parameter|param|argument|value|field|thing)\W*
+      | (?:a|an|the|this|my|some)\ +(?:tool|function|api|method|parameter|param|argument)\W*
       | (?:this\ (?:is\ )?(?:a|the|an)?\s*)?(?:function|tool|api|method|parameter|argument)
             \ (?:does|is|for)\ (?:something|stuff|things|it)\W*
-      | (?:the|a|an)?\s*description\ of\ (?:the|this|a)?\s*(?:tool|function|parameter|argument|api|field)\W*
+      | (?:the|a|an)?\s*description\ of\ (?:the|this|a)\ (?:tool|function|parameter|argument|api|field)\W*
       | lorem\ ipsum.*
     )$""",
     re.I | re.X | re.S,

@@ -6,12 +6,16 @@ import random
 from collections import Counter
 from dataclasses import dataclass
 
+from toolace.synth_apis.companions import Companion, companions
 from toolace.synth_apis.tree import ContextTree, Functionality
+
+_LEAD = 3
+"""A functionality with companions may be this many APIs ahead of its neighbours, so that wide APIs do not skew the pool."""
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """What a new API is to cover: one leaf or several of one subtree."""
+    """What a new API is to cover: one leaf, or a main one and its companions."""
 
     functionalities: tuple[Functionality, ...]
 
@@ -26,25 +30,35 @@ class Assignment:
 
 
 class Adaptation:
-    """Draws assignments. Domains and leaves that are covered least come first, so coverage grows evenly."""
+    """Draws assignments. Domains and leaves that are covered least come first, so coverage grows evenly.
+
+    The drawn level is a wish: it falls to what the functionalities of the domain allow (see `companions`).
+    """
 
     def __init__(self, tree: ContextTree, diversity: dict[int, float]):
-        self._domains = list(tree.domains().values())
+        self._leaves = list(tree.domains().values())
+        self._place = {leaves[0].domain: place for place, leaves in enumerate(self._leaves)}
         self._levels = sorted(diversity)
         self._shares = [diversity[level] for level in self._levels]
         self._covered: Counter[str] = Counter()
-        self._by_domain: Counter[tuple[str, ...]] = Counter()
-        self._order: list[list[Functionality]] | None = None
+        self._apis = [0] * len(self._leaves)
+        self._open = [len(leaves) for leaves in self._leaves]
+        self._companions: dict[str, list[Companion]] = {}
+        self._order: list[int] | None = None
 
     def cover(self, functionalities: tuple[str, ...], domain: tuple[str, ...]) -> None:
-        """Takes note of what an accepted API covers."""
+        """Takes note of what an accepted API covers; one of a domain outside the tree covers nothing."""
+        place = self._place.get(domain)
+        if place is None:
+            return
+        self._open[place] -= sum(self._covered[leaf] == 0 for leaf in functionalities)
         self._covered.update(functionalities)
-        self._by_domain[domain] += 1
+        self._apis[place] += 1
         self._order = None
 
     def uncovered(self) -> int:
         """How many leaves no accepted API covers yet."""
-        return sum(self._covered[leaf.id] == 0 for leaves in self._domains for leaf in leaves)
+        return sum(self._covered[leaf.id] == 0 for leaves in self._leaves for leaf in leaves)
 
     def draw(self, index: int, first: int, rng: random.Random) -> Assignment:
         """The assignment of attempt `index` of a generation that begins at `first`.
@@ -52,14 +66,26 @@ class Adaptation:
         The attempts of a generation see the same coverage; each takes another place in the order of need.
         """
         order = self._order = self._order or self._order_of_need()
-        leaves = order[(index - first) % len(order)]
-        level = min(rng.choices(self._levels, self._shares)[0], len(leaves))
+        leaves = self._leaves[order[(index - first) % len(order)]]
+        level = rng.choices(self._levels, self._shares)[0]
         ranked = sorted(leaves, key=lambda leaf: (self._covered[leaf.id], rng.random()))
-        return Assignment(tuple(ranked[:level]))
+        main, joined = ranked[0], list[Functionality]()
+        if level > 1:
+            most = self._covered[main.id] + _LEAD
+            wide = (leaf for leaf in ranked if self._covered[leaf.id] < most and self._companions_of(leaf, leaves))
+            main = next(wide, main)
+            joined = [companion.leaf for companion in self._companions_of(main, leaves)]
+            joined.sort(key=lambda leaf: self._covered[leaf.id])
+        return Assignment((main, *joined[: level - 1]))
 
-    def _order_of_need(self) -> list[list[Functionality]]:
-        def need(leaves: list[Functionality]) -> tuple[bool, float]:
-            covered = sum(self._covered[leaf.id] > 0 for leaf in leaves)
-            return covered == len(leaves), self._by_domain[leaves[0].domain] / len(leaves)
+    def _companions_of(self, leaf: Functionality, leaves: list[Functionality]) -> list[Companion]:
+        if leaf.id not in self._companions:
+            self._companions[leaf.id] = companions(leaf, leaves)
+        return self._companions[leaf.id]
 
-        return sorted(self._domains, key=need)
+    def _order_of_need(self) -> list[int]:
+        """Domains with uncovered leaves first, then by APIs per leaf."""
+        return sorted(
+            range(len(self._leaves)),
+            key=lambda place: (self._open[place] <= 0, self._apis[place] / len(self._leaves[place])),
+        )

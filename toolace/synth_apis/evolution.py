@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from toolace.config import Naming, Styles, SynthApis
 from toolace.roles import Ask, Key, Role
 from toolace.synth_apis.adaptation import Assignment
 from toolace.synth_apis.indicators import INDICATORS, Indicator
@@ -20,7 +22,7 @@ class _Model(BaseModel):
 class Style(_Model):
     """How a definition is written, drawn from configured mixtures so that the pool does not collapse into one style."""
 
-    naming: Literal["snake", "camel", "pascal", "noun_first", "prefixed"] = "snake"
+    naming: Naming = "snake"
     description: Literal["short", "medium", "long"] = "medium"
     voice: Literal["imperative", "third_person", "use_this"] = "imperative"
     order: Literal["required_first", "as_is", "alphabetical"] = "required_first"
@@ -67,7 +69,7 @@ async def evolve(
     siblings: tuple[Functionality, ...],
     taken_names: tuple[str, ...],
     *,
-    indicators: tuple[int, int],
+    settings: SynthApis,
     language: str,
     index: int,
     seed: int,
@@ -82,11 +84,11 @@ async def evolve(
         language=language,
         functionalities=assignment.functionalities,
         example=example,
-        style=draw_style(rng),
+        style=draw_style(settings.styles, rng),
         taken_names=taken_names,
     )
     api = await ask(EVOLUTION, context, Key("evolution", index))
-    wanted = rng.sample(list(INDICATORS), rng.randint(*indicators))
+    wanted = rng.sample(list(INDICATORS), rng.randint(*settings.indicators))
     applied: list[Indicator] = []
     for turn, indicator in enumerate(wanted, 1):
         changed = await ask(
@@ -100,24 +102,17 @@ async def evolve(
     return api, tuple(applied)
 
 
-_NAMINGS = {"snake": 0.5, "camel": 0.18, "pascal": 0.05, "noun_first": 0.12, "prefixed": 0.15}
-_DESCRIPTIONS = {"short": 0.35, "medium": 0.45, "long": 0.2}
-_VOICES = {"imperative": 0.6, "third_person": 0.3, "use_this": 0.1}
-_ORDERS = {"required_first": 0.6, "as_is": 0.3, "alphabetical": 0.1}
-_DEPTHS = {"flat": 0.15, "as_is": 0.6, "grouped": 0.25}
-
-
-def draw_style(rng: random.Random) -> Style:
+def draw_style(styles: Styles, rng: random.Random) -> Style:
     """A style from the configured mixtures."""
 
-    def draw(shares: dict[str, float]) -> Any:
+    def draw(shares: Mapping[Any, float]) -> Any:
         return rng.choices(list(shares), list(shares.values()))[0]
 
     return Style(
-        naming=draw(_NAMINGS),
-        description=draw(_DESCRIPTIONS),
-        voice=draw(_VOICES),
-        order=draw(_ORDERS),
-        optional=round(rng.betavariate(2.2, 1.4), 2),
-        depth=draw(_DEPTHS),
+        naming=draw(styles.naming),
+        description=draw(styles.description),
+        voice=draw(styles.voice),
+        order=draw(styles.order),
+        optional=round(rng.betavariate(*styles.optional), 2),
+        depth=draw(styles.depth),
     )

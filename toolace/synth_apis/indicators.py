@@ -54,16 +54,21 @@ def constraints_are_added(before: Schema, after: Schema, returns: Schema, new_re
 
 
 def one_type_is_mutated(before: Schema, after: Schema, returns: Schema, new_returns: Schema) -> str | None:
-    """One parameter has another shape; all others stay as they were."""
+    """One parameter has another shape, perhaps under a name that suits it (`room` -> `rooms`); all others stay as they were."""
     old, new = _properties(before), _properties(after)
-    if set(old) != set(new):
-        return "added or removed parameters"
-    changed = [name for name in old if old[name] != new[name]]
-    if len(changed) != 1:
-        return f"changed {len(changed)} parameters, not one"
-    if _shape(old[changed[0]]) == _shape(new[changed[0]]):
-        return f"{changed[0]!r} has the same type as before"
-    return _required_changed(before, after)
+    gone = [name for name in old if new.get(name) != old[name]]
+    come = [name for name in new if old.get(name) != new[name]]
+    if len(gone) != 1 or len(come) != 1:
+        return f"changed {max(len(gone), len(come))} parameters, not one"
+    if _shape(old[gone[0]]) == _shape(new[come[0]]):
+        return f"{gone[0]!r} has the same type as before"
+    was, now = gone[0] in before.get("required", ()), come[0] in after.get("required", ())
+    if was != now:
+        return f"made {gone[0]!r} {'optional' if was else 'required'}"
+    same = {name: one for name, one in before.items() if name != "required"} | {
+        "required": [name for name in before.get("required", ()) if name != gone[0]]
+    }
+    return _required_changed(same, after)
 
 
 def returns_are_changed(before: Schema, after: Schema, returns: Schema, new_returns: Schema) -> str | None:

@@ -112,7 +112,7 @@ class PoolStage:
                 job.example,
                 job.siblings,
                 job.taken_names,
-                indicators=self._settings.indicators,
+                settings=self._settings,
                 language=self._language,
                 index=index,
                 seed=self._seed,

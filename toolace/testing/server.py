@@ -18,7 +18,7 @@ from typing import Any
 import orjson
 from aiohttp import web
 
-from toolace.errors import ReplyError
+from toolace.errors import ReplyError, Unanswerable
 from toolace.roles import Backend, Key, Role
 from toolace.testing.faults import CONTRADICTING_ATTEMPT, Faults, spoil
 
@@ -172,7 +172,8 @@ class LoopbackServer:
         try:
             body = await self._completion(orjson.loads(raw), fault)
         except ReplyError as error:
-            return self._error(409, str(error))  # neither retried nor taken for an unknown parameter
+            code = "unanswerable" if isinstance(error, Unanswerable) else None
+            return self._error(409, str(error), code=code)  # neither retried nor taken for an unknown parameter
         self.counters["answered"] += 1
         self.counters["answered_twice"] += digest in self._answered
         self._answered.add(digest)

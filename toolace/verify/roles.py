@@ -36,12 +36,12 @@ class ExpertContext(_Model):
 
 
 class ExpertReply(_Model):
-    """A verdict from the menu. `evidence` is quoted from the sample, word for word; `message` is its index."""
+    """A verdict from the menu, after its reasons. `evidence` is quoted from the sample, word for word; `message` is its index."""
 
-    verdict: Literal["ok", "defect", "cannot_tell"]
+    reason: str = Field(default="", max_length=600)
     message: int | None = None
     evidence: str = ""
-    reason: str = Field(default="", max_length=600)
+    verdict: Literal["ok", "defect", "cannot_tell"]
 
 
 HALLUCINATION = Role("hallucination", ExpertContext, ExpertReply)

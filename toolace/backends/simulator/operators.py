@@ -1,186 +1,84 @@
-"""The diversity indicators as computed operators, and the reshaping that styles ask for. Each takes schemas and returns new ones;
-the annotations that carry meaning and phrases are kept true."""
+"""The diversity indicators as computed operators: each takes a definition and returns a changed one, or the same where it finds
+nothing sensible to change. What the description mentions and what the report tells stays; annotations stay true."""
 
 from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from toolace.backends.simulator.reshaping import HOLE, camelled, retold, with_required
+from toolace.backends.simulator.speaking import as_list, as_range
 from toolace.meaning import words
 from toolace.semantics import ANNOTATION, SEMANTIC_TYPES, identifier_pattern
+from toolace.synth_apis.companions import READING
+from toolace.synth_apis.evolution import Definition
 from toolace.synth_apis.indicators import Indicator
-from toolace.synth_apis.tree import Functionality
+from toolace.synth_apis.tree import Functionality, singular, slug, words_of
 
 Schema = dict[str, Any]
-Operator = Callable[[Schema, Schema, Sequence[Functionality], random.Random], tuple[Schema, Schema]]
+Operator = Callable[[Definition, Sequence[Functionality], random.Random], Definition]
 
-_HOLE = re.compile(r"\{(#?)([A-Za-z0-9_.]+)\}")
-_CAMEL = re.compile(r"[a-z][A-Z]")
-
-
-# Reshaping
+_CAMEL = re.compile(r"[a-z0-9][A-Z]")
 
 
-def flattened(parameters: Schema) -> Schema:
-    """Nested objects become parameters of their own: `guests.adults` -> `guests_adults`."""
-    properties: dict[str, Schema] = {}
-    required: list[str] = []
-    for name, one in parameters["properties"].items():
-        inner = one.get("properties")
-        flat = (
-            {f"{name}_{key}": child for key, child in inner.items()} if one.get("type") == "object" and inner else None
-        )
-        if flat is None or set(flat) & set(parameters["properties"]):
-            properties[name] = one
-            required += [name] if name in parameters.get("required", ()) else []
-            continue
-        outer = (one.get(ANNOTATION, {}).get("say") or ["{}"])[0]
-        for key, child in flat.items():
-            properties[key] = _said_inside(child, outer)
-        if name in parameters.get("required", ()):
-            required += [f"{name}_{key}" for key in one.get("required", ())]
-    return _with_required({**parameters, "properties": properties}, required)
+def add_parameters(api: Definition, siblings: Sequence[Functionality], rng: random.Random) -> Definition:
+    """Adds one to three optional parameters: what its functionality takes beside, or what such an API usually has."""
+    taken = {slug(name) for name in _all_names(api.parameters)}
+    offered = [*_borrowed(api, siblings), *_usual(api, is_reading(api, siblings))]
+    fresh = [bundle for bundle in offered if not taken & set(bundle)]
+    added: dict[str, Schema] = {}
+    for bundle in rng.sample(fresh, min(len(fresh), rng.randint(1, 3))):
+        added |= {name: one for name, one in bundle.items() if name not in added}
+    return _with_parameters(api, {**api.parameters["properties"], **_in_style(added, api)})
 
 
-def _said_inside(child: Schema, outer: str) -> Schema:
-    notes = dict(child.get(ANNOTATION, {}))
-    notes.pop("relation", None)
-    for key in ("say", "say_not"):
-        if key in notes:
-            notes[key] = [
-                outer.replace("{}", phrase) if child.get("type") != "boolean" else phrase for phrase in notes[key]
-            ]
-    return {**child, ANNOTATION: notes}
-
-
-def grouped(parameters: Schema, rng: random.Random) -> Schema:
-    """Three or more optional scalars become one object."""
-    required = set(parameters.get("required", ()))
-    properties = parameters["properties"]
-    loose = [
-        name
-        for name, one in properties.items()
-        if name not in required
-        and one.get("type") not in ("object", "array")
-        and "relation" not in one.get(ANNOTATION, {})
-    ]
-    name = next(
-        (
-            name
-            for name in ("options", "preferences", "filters", "settings")
-            if name not in properties and rng.random() < 0.6
-        ),
-        "",
-    )
-    if len(loose) < 3 or not name:
-        return parameters
-    group: Schema = {
-        "type": "object",
-        "description": rng.choice(
-            ("Further wishes", "What else matters", "Optional refinements", "Fine tuning of the call")
-        ),
-        "properties": {key: properties[key] for key in loose},
-        ANNOTATION: {"say": ["{}"]},
-    }
-    kept = {key: one for key, one in properties.items() if key not in loose}
-    return {**parameters, "properties": {**kept, name: group}}
-
-
-def renamed(schema: Schema, rename: Callable[[str], str]) -> Schema:
-    """A schema with all property names rewritten, and whatever names them."""
-    made = dict(schema)
-    if isinstance(schema.get("properties"), dict):
-        made["properties"] = {rename(name): renamed(one, rename) for name, one in schema["properties"].items()}
-    if isinstance(schema.get("items"), dict):
-        made["items"] = renamed(schema["items"], rename)
-    if "required" in schema:
-        made["required"] = [rename(name) for name in schema["required"]]
-    notes = schema.get(ANNOTATION)
-    if notes:
-        made[ANNOTATION] = dict(notes)
-        if "relation" in notes:
-            made[ANNOTATION]["relation"] = [notes["relation"][0], rename(notes["relation"][1])]
-        if "tell" in notes:
-            made[ANNOTATION]["tell"] = _HOLE.sub(
-                lambda match: "{" + match[1] + ".".join(map(rename, match[2].split("."))) + "}", notes["tell"]
-            )
-    return made
-
-
-def third_person(text: str) -> str:
-    """`Find hotels` -> `Finds hotels`."""
-    first, _, rest = text.partition(" ")
-    if not first.isalpha() or first.endswith("s"):
-        return text
-    if first.endswith(("sh", "ch", "x", "z", "o")):
-        ending = "es"
-    elif first.endswith("y") and first[-2:-1] not in "aeiou":
-        first, ending = first[:-1], "ies"
-    else:
-        ending = "s"
-    return f"{first}{ending} {rest}".rstrip()
-
-
-# The four indicators
-
-
-def add_parameters(
-    parameters: Schema, returns: Schema, siblings: Sequence[Functionality], rng: random.Random
-) -> tuple[Schema, Schema]:
-    """Adds one to three optional parameters: what related functionalities of the domain take, or what its result calls for."""
-    properties = parameters.get("properties", {})
-    offered = _borrowed(properties, siblings) + _generic(properties, returns)
-    fresh = {name: one for name, one in offered if name not in properties}
-    if not fresh:
-        return parameters, returns
-    rename = _camelled if any(_CAMEL.search(name) for name in properties) else str
-    taken = rng.sample(list(fresh), min(len(fresh), rng.randint(1, 3)))
-    added = {rename(name): fresh[name] for name in taken if rename(name) not in properties}
-    return {**parameters, "properties": {**properties, **added}}, returns
-
-
-def add_constraints(
-    parameters: Schema, returns: Schema, siblings: Sequence[Functionality], rng: random.Random
-) -> tuple[Schema, Schema]:
+def add_constraints(api: Definition, siblings: Sequence[Functionality], rng: random.Random) -> Definition:
     """Tightens one to three parameters by what their values are like: lengths, steps, distinct items."""
-    properties = dict(parameters.get("properties", {}))
-    open_ones = [name for name, one in properties.items() if _constraint(one, random.Random(0))]
-    for name in rng.sample(open_ones, min(len(open_ones), rng.randint(1, 3))):
-        one = properties[name]
-        tighter = {**one, **_constraint(one, rng)}
+    properties = dict(api.parameters.get("properties", {}))
+    found = {name: made for name, one in properties.items() if (made := _constraint(one))}
+    for name in rng.sample(list(found), min(len(found), rng.randint(1, 3))):
+        tighter = {**properties[name], **found[name]}
         properties[name] = {**tighter, ANNOTATION: tighter.pop(ANNOTATION)} if ANNOTATION in tighter else tighter
-    return {**parameters, "properties": properties}, returns
+    return _with_parameters(api, properties)
 
 
-def mutate_type(
-    parameters: Schema, returns: Schema, siblings: Sequence[Functionality], rng: random.Random
-) -> tuple[Schema, Schema]:
-    """Gives one parameter another type that suits it: several instead of one, a moment instead of a day, decimals."""
-    properties = parameters.get("properties", {})
-    linked = {one[ANNOTATION]["relation"][1] for one in properties.values() if "relation" in one.get(ANNOTATION, {})}
-    options = [(name, made) for name, one in properties.items() if name not in linked for made in _mutations(one)]
+def mutate_type(api: Definition, siblings: Sequence[Functionality], rng: random.Random) -> Definition:
+    """Gives one parameter another type that suits it: several instead of one, a range instead of a bound, a moment instead of a
+    day, decimals. A parameter whose name would no longer fit gets one that does: `room` becomes `rooms`."""
+    properties = api.parameters.get("properties", {})
+    fixed = (
+        _compared(properties) | _holes(api.returns) | {name for name in properties if f"`{name}`" in api.description}
+    )
+    reads = is_reading(api, siblings)
+    options = [
+        (name, *made)
+        for name, one in properties.items()
+        if name not in fixed and "relation" not in one.get(ANNOTATION, {})
+        for made in _mutations(name, one, api, reads=reads)
+        if made[0] == name or slug(made[0]) not in {slug(known) for known in _all_names(api.parameters)}
+    ]
     if not options:
-        return parameters, returns
-    name, made = rng.choice(options)
-    return {**parameters, "properties": {**properties, name: made}}, returns
+        return api
+    old, new, made = rng.choice(options)
+    mutated = {(new if name == old else name): (made if name == old else one) for name, one in properties.items()}
+    required = [new if name == old else name for name in api.parameters.get("required", ())]
+    parameters = with_required({**api.parameters, "properties": mutated}, required)
+    return api.model_copy(update={"parameters": parameters})
 
 
-def change_returns(
-    parameters: Schema, returns: Schema, siblings: Sequence[Functionality], rng: random.Random
-) -> tuple[Schema, Schema]:
+def change_returns(api: Definition, siblings: Sequence[Functionality], rng: random.Random) -> Definition:
     """Changes the result: more fields, fewer, or some of them nested."""
-    properties = returns.get("properties")
-    if not isinstance(properties, dict) or not properties:
-        return parameters, returns
-    changes = [_with_fields, _nested, _without_field]
+    if not api.returns.get("properties"):
+        return api
+    reads = is_reading(api, siblings)
+    changes = [_with_fields, _nested, _without_field, _wrapped]
     rng.shuffle(changes)
     for change in changes:
-        changed = change(returns, rng)
-        if changed is not None:
-            return parameters, changed
-    return parameters, returns
+        if (changed := change(api, reads, rng)) is not None:
+            return api.model_copy(update={"returns": changed})
+    return api
 
 
 OPERATORS: dict[Indicator, Operator] = {
@@ -191,239 +89,317 @@ OPERATORS: dict[Indicator, Operator] = {
 }
 
 
-def _borrowed(properties: dict[str, Schema], siblings: Sequence[Functionality]) -> list[tuple[str, Schema]]:
-    """Optional inputs of the functionality that has most in common with the API."""
-    ranked = sorted(siblings, key=lambda leaf: -len(set(leaf.inputs.get("properties", {})) & set(properties)))
-    if not ranked or not set(ranked[0].inputs.get("properties", {})) & set(properties):
-        return []
-    inputs = ranked[0].inputs
-    required = set(inputs.get("required", ()))
+# Adding parameters
+
+
+def _borrowed(api: Definition, siblings: Sequence[Functionality]) -> list[dict[str, Schema]]:
+    """Optional inputs of the functionality that the API is made of, as far as they stand alone."""
+    own = _own(api, siblings)
+    inputs = own.inputs if own else {}
+    compared = _compared(inputs.get("properties", {}))
     return [
-        (name, one)
+        {name: one}
         for name, one in inputs.get("properties", {}).items()
-        if name not in required and "relation" not in one.get(ANNOTATION, {})
+        if name not in inputs.get("required", ()) and name not in compared and "relation" not in one.get(ANNOTATION, {})
     ]
 
 
-def _generic(properties: dict[str, Schema], returns: Schema) -> list[tuple[str, Schema]]:
-    """Parameters that fit any API with such a result."""
-    found: list[tuple[str, Schema]] = []
-    results = returns.get("properties", {})
-    lists = [one for one in results.values() if isinstance(one, dict) and one.get("type") == "array"]
-    fields = lists[0].get("items", {}).get("properties", {}) if lists else {}
-    if fields:
-        found.append(
-            (
-                "limit",
-                _field(
-                    "integer",
-                    "Most results to give back",
-                    ["at most {} of them", "no more than {} results"],
-                    minimum=1,
-                    maximum=50,
-                    default=10,
-                ),
-            )
-        )
-        ordered = [
-            name
-            for name, one in fields.items()
-            if one.get("type") in ("number", "integer", "string") and "id" not in words(name).split()
-        ]
-        if len(ordered) >= 2:
-            found.append(
-                (
-                    "sort_by",
-                    _field(
-                        "string", "Field by which results are ordered", ["sorted by {}", "ordered by {}"], enum=ordered
-                    ),
-                )
-            )
-            found.append(
-                (
-                    "descending",
-                    _field(
-                        "boolean",
-                        "Whether the order is descending, largest first",
-                        ["in descending order"],
-                        default=False,
-                    ),
-                )
-            )
-    if any(
-        len(one.get(ANNOTATION, {}).get("values", ())) > 0
-        for one in (*results.values(), *fields.values())
-        if isinstance(one, dict)
-    ):
-        found.append(
-            (
-                "language",
-                _field(
-                    "string",
-                    "Language of texts in the result",
-                    ["with the texts in {}", "answered in {}"],
-                    kind="language_code",
-                ),
-            )
-        )
-    return [(name, one) for name, one in found if words(name) not in {words(known) for known in properties}]
+_BOOKING = frozenset(
+    "book order reserve buy purchase register request apply cancel schedule submit rent hire enroll enrol".split()
+)
+_ARRANGING = frozenset("book order reserve request schedule rent hire assign reschedule".split())
 
 
-def _field(kind_of_json: str, description: str, say: list[str], kind: str | None = None, **rest: Any) -> Schema:
+def _usual(api: Definition, reads: bool) -> list[dict[str, Schema]]:
+    """Parameters that APIs of this kind usually have, in bundles that belong together."""
+    limit = _field("integer", "Largest number of entries to return", ["at most {} of them", "no more than {} entries"], minimum=5, maximum=50, default=10)  # fmt: skip
+    page = _field("integer", "Page of the entries to return, counted from 1", ["page {} of the entries"], minimum=1, maximum=40, default=1)  # fmt: skip
+    zone = _field("string", "Time zone of times in the result, as an IANA name", ["with times in the {} time zone"], kind="timezone")  # fmt: skip
+    confirm = _field("string", "Channel of the confirmation", ["with a confirmation by {}", "confirmed by {}"], enum=["email", "text_message", "app", "letter"])  # fmt: skip
+    note = _field("string", "Remark for the people who handle it", ['with the remark "{}"', 'adding the note "{}"'], values=_NOTES)  # fmt: skip
+    said = set(words_of(api.name))
+    found: list[dict[str, Schema]] = []
+    if reads:
+        results = api.returns.get("properties", {}).values()
+        if any(one.get("type") == "array" and one.get("items", {}).get("properties") for one in results):
+            found += [{"limit": limit}, {"limit": limit, "page": page}]
+        if '"date-time"' in str(api.returns).replace("'", '"'):
+            found.append({"timezone": zone})
+        return found
+    if said & _BOOKING:
+        found.append({"confirm_by": confirm})
+    if said & _ARRANGING and not {"note", "notes", "remark", "comment"} & _all_names(api.parameters):
+        found.append({"note": note})
+    return found
+
+
+_NOTES = [
+    "Please call before you come",
+    "Use the side entrance",
+    "The invoice goes to my office",
+    "I can be reached after five",
+    "Mornings suit me best",
+    "A colleague may stand in for me",
+    "This is my second request",
+    "Please keep it short",
+]
+
+
+def _field(json_type: str, description: str, say: list[str], kind: str | None = None, **rest: Any) -> Schema:
+    values = rest.pop("values", None)
     notes: dict[str, Any] = {"type": kind} if kind else {}
-    base = dict(SEMANTIC_TYPES[kind]) if kind else {"type": kind_of_json}
+    notes |= {"values": values} if values else {}
+    base = dict(SEMANTIC_TYPES[kind]) if kind else {"type": json_type}
     return {"type": base.pop("type"), "description": description, **base, **rest, ANNOTATION: {**notes, "say": say}}
 
 
-def _constraint(one: Schema, rng: random.Random) -> Schema:
+# Adding constraints
+
+_STEPS = {"minutes": 5, "g": 5, "grams": 5, "ml": 10, "mL": 10, "watts": 10, "W": 10, "kcal": 10}
+_WORDY = re.compile(r"\b(text|message|note|comment|remark|description|reason|summary|body|content|explanation)\b")
+
+
+def _constraint(one: Schema) -> Schema:
     """A constraint that every sensible value of the parameter meets; empty when there is none to add."""
     notes = one.get(ANNOTATION, {})
     match one.get("type"):
         case "string":
-            if any(key in one for key in ("enum", "format", "pattern", "maxLength")):
+            if one.keys() & {"enum", "format", "pattern", "maxLength"}:
                 return {}
             longest = max((len(value) for value in notes.get("values", ())), default=60)
-            return {"minLength": 1, "maxLength": max(longest + 8, rng.choice((40, 64, 80, 100, 120)))}
+            is_wordy = _WORDY.search(str(one.get("description", "")).lower())
+            return {"minLength": 1, "maxLength": max(500 if is_wordy else 80, -(-longest // 20) * 20)}
         case "array":
-            return {"uniqueItems": True} if "uniqueItems" not in one else {}
+            return {} if "uniqueItems" in one else {"uniqueItems": True}
         case "integer":
-            low, high = one.get("minimum"), one.get("maximum")
-            if "multipleOf" in one or low is None or high is None or high - low < 40:
+            low, high, step = one.get("minimum"), one.get("maximum"), _STEPS.get(str(notes.get("unit")))
+            if "multipleOf" in one or step is None or low is None or high is None or high - low < 8 * step:
                 return {}
-            step = 10 if high - low >= 200 else 5
-            fits = one.get("default", step) % step == 0
-            return {"multipleOf": step} if fits else {}
+            return (
+                {"multipleOf": step} if all(value % step == 0 for value in (low, high, one.get("default", 0))) else {}
+            )
         case "object":
-            return {"minProperties": 1} if "minProperties" not in one and one.get("properties") else {}
+            return (
+                {} if one.keys() & {"minProperties", "required"} or not one.get("properties") else {"minProperties": 1}
+            )
     return {}
 
 
-def _mutations(one: Schema) -> list[Schema]:
-    notes = dict(one.get(ANNOTATION, {}))
+# Mutating types
+
+_MOMENTS = {"start": "start", "begin": "begin", "from": "from", "until": "until", "by": "by", "deadline": "deadline"}
+_MOMENTS |= {
+    "due": "due",
+    "start_date": "start_time",
+    "end_date": "end_time",
+    "due_date": "due_at",
+    "pickup_date": "pickup_time",
+}
+_MOMENTS |= {
+    "delivery_date": "delivery_time",
+    "visit_date": "visit_time",
+    "arrival": "arrival",
+    "departure": "departure",
+}
+_DECIMALS = (
+    "km",
+    "kg",
+    "litres",
+    "L",
+    "hours",
+    "miles",
+    "kilometres",
+    "metres",
+    "m",
+    "kW",
+    "kWh",
+    "t",
+    "ha",
+    "m²",
+    "m³",
+    "cm",
+)
+_BATCHES = frozenset("download delete remove".split())
+_MODE = re.compile(
+    r"(^|_)(sort|order|by|units?|format|mode|method|period|scale|view|layout|output|style|level|detail|basis)(_|$)"
+)
+"""Parameters that choose how something is done, of which there is one at a time."""
+
+
+def _mutations(name: str, one: Schema, api: Definition, *, reads: bool) -> Iterable[tuple[str, Schema]]:
+    """Other shapes of a parameter, each with the name it then has."""
+    notes = one.get(ANNOTATION, {})
     text = str(one.get("description", "")).rstrip(".")
-    related = "relation" in notes
-    made: list[Schema] = []
-    if one.get("type") == "string" and not related and notes.get("type") not in ("text", "time"):
-        items = {key: value for key, value in one.items() if key not in ("description", "default", ANNOTATION)}
-        inner = {key: value for key, value in notes.items() if key in ("type", "values")}
-        items = {**items, ANNOTATION: inner} if inner else items
-        outer = {"say": notes["say"]} if "say" in notes else {}
-        many: Schema = {
-            "type": "array",
-            "description": f"{text} (one or more)",
-            "items": items,
-            "minItems": 1,
-            "maxItems": 3,
-        }
-        made.append({**many, ANNOTATION: outer} if outer else many)
-    if one.get("format") == "date" and not related and notes.get("type") in ("future_date", "past_date", "date"):
-        moment = {**one, "format": "date-time", "description": f"{text}, with the time of day"}
-        moment.pop("default", None)
-        made.append({**moment, ANNOTATION: {**notes, "type": str(notes["type"]).replace("date", "datetime")}})
-    if one.get("type") == "integer" and notes.get("unit") in (
-        "km",
-        "kg",
-        "litres",
-        "hours",
-        "miles",
-        "kilometres",
-        "metres",
-        "m",
-        "g",
-        "kW",
-        "kWh",
-    ):
-        made.append({**one, "type": "number", "description": f"{text}, decimals allowed"})
-    if one.get("type") == "array" and one.get("items", {}).get("type") == "string" and "say" in notes:
-        groups = {"type": "array", "items": one["items"], "minItems": 1, "maxItems": 2}
-        made.append(
-            {
-                "type": "array",
-                "description": f"{text}; a list of alternatives, each a list",
-                "items": groups,
-                "minItems": 1,
-                "maxItems": 2,
-                ANNOTATION: notes,
-            }
-        )
-    return made
+    is_required = name in api.parameters.get("required", ())
+    is_camel = bool(_CAMEL.search(name))
+    if one.get("type") == "string" and _may_be_several(name, one, api, reads=reads and not is_required):
+        if made := as_list(name, one):
+            yield made
+    if notes.get("unit") in _DECIMALS and one.get("type") == "integer" and "multipleOf" not in one:
+        yield name, {**one, "type": "number", "description": f"{text}; decimals are allowed"}
+    if one.get("type") in ("integer", "number") and not is_required and reads:
+        if made := as_range(name, one):
+            yield made
+    kind = str(notes.get("type", ""))
+    moment = _MOMENTS.get(slug(name))
+    if one.get("format") == "date" and kind == "future_date" and moment and not reads:
+        when = {key: value for key, value in one.items() if key not in ("default", ANNOTATION)}
+        when |= {"format": "date-time", "description": f"{text}, with the time of day"}
+        named = next(iter(camelled({"properties": {moment: {}}})["properties"])) if is_camel else moment
+        yield named, {**when, ANNOTATION: {**notes, "type": "future_datetime"}}
 
 
-_EXTRAS: tuple[tuple[str, Schema], ...] = (
-    ("updated_at", {"type": "string", "description": "When the data was last brought up to date", "format": "date-time", ANNOTATION: {"type": "past_datetime"}}),
-    ("request_id", {"type": "string", "description": "Identifier of this request for support", "pattern": identifier_pattern("request"), ANNOTATION: {"type": "id(request)"}}),
-    ("source", {"type": "string", "description": "Where the data comes from", "enum": ["live", "cache", "archive", "estimate"]}),
-    ("warnings", {"type": "array", "description": "Remarks on the request, if any", "items": {"type": "string", "enum": ["partial_data", "rounded_values", "slow_source"]}}),
-    ("valid_until", {"type": "string", "description": "Until when the answer holds", "format": "date-time", ANNOTATION: {"type": "future_datetime"}}),
-    ("version", {"type": "integer", "description": "Counts the changes of this record", "minimum": 1, "maximum": 40}),
-)  # fmt: skip
+def _may_be_several(name: str, one: Schema, api: Definition, *, reads: bool) -> bool:
+    """Whether several values at once make sense: a filter of a search, or what a batch is done to."""
+    notes = one.get(ANNOTATION, {})
+    if str(notes.get("type", "")).startswith("id("):
+        return bool(_BATCHES & set(words_of(api.name)))
+    results = api.returns.get("properties", {}).values()
+    finds_several = reads and any(result.get("type") == "array" for result in results)
+    return (
+        finds_several and "default" not in one and ("enum" in one or "values" in notes) and not _MODE.search(slug(name))
+    )
 
 
-def _with_fields(returns: Schema, rng: random.Random) -> Schema | None:
-    properties = returns["properties"]
-    fresh = [(name, one) for name, one in _EXTRAS if name not in properties]
+# Changing the result
+
+_STAMP = {"type": "string", "format": "date-time", ANNOTATION: {"type": "past_datetime"}}
+_READ_EXTRAS: dict[str, Schema] = {
+    "updated_at": {"description": "When the data was last brought up to date", **_STAMP},
+    "source": {"description": "Where the data comes from", "type": "string", "enum": ["live", "cache", "archive", "estimate"]},
+}  # fmt: skip
+_LIST_EXTRAS: dict[str, Schema] = {
+    "total": {"description": "Number of all matching entries, returned or not", "type": "integer", "minimum": 5, "maximum": 400},
+    "has_more": {"description": "Whether there are entries beyond those returned", "type": "boolean"},
+}  # fmt: skip
+_WRITE_EXTRAS: dict[str, Schema] = {
+    "processed_at": {"description": "When the request was carried out", **_STAMP},
+    "request_id": {"description": "Identifier of the request, for questions to support", "type": "string", "pattern": identifier_pattern("request"), ANNOTATION: {"type": "id(request)"}},
+    "status": {"description": "How far the request is", "type": "string", "enum": ["accepted", "completed"]},
+    "details_url": {"description": "Page that shows the details", "type": "string", "format": "uri", ANNOTATION: {"type": "url"}},
+}  # fmt: skip
+
+
+def _with_fields(api: Definition, reads: bool, rng: random.Random) -> Schema | None:
+    """One or two fields that such results usually have."""
+    properties = api.returns["properties"]
+    extras = dict(_READ_EXTRAS if reads else _WRITE_EXTRAS)
+    if reads and any(one.get("type") == "array" for one in properties.values()):
+        extras |= _LIST_EXTRAS
+    known = {slug(name) for name in _all_names(api.returns)}
+    fresh = [name for name in extras if name not in known]
     if not fresh:
         return None
-    added = dict(rng.sample(fresh, rng.randint(1, min(2, len(fresh)))))
-    made = {**properties, **added}
-    required = (
-        [*returns["required"], *(name for name in added if name != "warnings")] if "required" in returns else None
-    )
-    return _with_required({**returns, "properties": made}, required)
+    added = _in_style({name: extras[name] for name in rng.sample(fresh, rng.randint(1, min(2, len(fresh))))}, api)
+    required = [*api.returns.get("required", ()), *added]
+    return with_required({**api.returns, "properties": {**properties, **added}}, required)
 
 
-def _without_field(returns: Schema, rng: random.Random) -> Schema | None:
-    told = _told(returns)
-    spare = [name for name in returns["properties"] if name not in told and "id" not in words(name).split()]
-    if not spare or len(returns["properties"]) < 3:
+def _without_field(api: Definition, reads: bool, rng: random.Random) -> Schema | None:
+    """Drops a field that is neither told, nor mentioned, nor an identifier that others may need."""
+    properties = api.returns["properties"]
+    kept = _holes(api.returns) | _mentioned(api, properties)
+    spare = [name for name in properties if name not in kept and "id" not in words(name).split()]
+    if not spare or len(properties) < 3:
         return None
     gone = rng.choice(spare)
-    properties = {name: one for name, one in returns["properties"].items() if name != gone}
-    required = [name for name in returns["required"] if name != gone] if "required" in returns else None
-    return _with_required({**returns, "properties": properties}, required)
+    left = {name: one for name, one in properties.items() if name != gone}
+    required = [name for name in api.returns.get("required", ()) if name != gone]
+    return with_required({**api.returns, "properties": left}, required)
 
 
-def _nested(returns: Schema, rng: random.Random) -> Schema | None:
-    """Two or more scalar fields move into one object; the report's holes follow them."""
-    properties = returns["properties"]
+def _nested(api: Definition, reads: bool, rng: random.Random) -> Schema | None:
+    """Two or more scalar fields move into one object; the holes of the report follow them."""
+    properties = api.returns["properties"]
     scalars = [
         name
         for name, one in properties.items()
         if one.get("type") not in ("array", "object") and "id" not in words(name).split()
     ]
-    outer = rng.choice(("details", "data", "info"))
-    if len(scalars) < 2 or outer in properties or len(properties) < 3:
+    outer = rng.choice(("details", "data", "result") if len(scalars) == len(properties) else ("details", "summary"))
+    if len(scalars) < 2 or outer in _all_names(api.returns) or len(properties) < 3:
         return None
     inner: Schema = {
         "type": "object",
-        "description": rng.choice(("The values themselves", "What was found out", "Particulars of the answer")),
+        "description": {"summary": "The answer in short", "details": "Particulars of the answer"}.get(
+            outer, "The answer"
+        ),
         "properties": {name: properties[name] for name in scalars},
-        "required": [name for name in scalars if name in returns.get("required", ())],
     }
-    made = {name: one for name, one in properties.items() if name not in scalars}
-    changed: Schema = {**returns, "properties": {outer: inner, **made}}
-    if ANNOTATION in returns and "tell" in returns[ANNOTATION]:
-        tell = _HOLE.sub(
-            lambda match: "{" + match[1] + (f"{outer}." if match[2].split(".")[0] in scalars else "") + match[2] + "}",
-            returns[ANNOTATION]["tell"],
-        )
-        changed[ANNOTATION] = {**returns[ANNOTATION], "tell": tell}
-    return _with_required(changed, [outer, *(name for name in returns.get("required", ()) if name in made)])
+    inner = with_required(inner, [name for name in scalars if name in api.returns.get("required", ())])
+    left = {name: one for name, one in properties.items() if name not in scalars}
+    changed: Schema = {**api.returns, "properties": {outer: inner, **left}}
+    required = [outer, *(name for name in api.returns.get("required", ()) if name in left)]
+    return with_required(retold(changed, {name: f"{outer}.{name}" for name in scalars}), required)
 
 
-def _told(returns: Schema) -> set[str]:
-    return {match[2].split(".")[0] for match in _HOLE.finditer(returns.get(ANNOTATION, {}).get("tell", ""))}
+def _wrapped(api: Definition, reads: bool, rng: random.Random) -> Schema | None:
+    """The whole result moves into one object named after the thing that it identifies: `booking_id` and more into `booking`."""
+    properties = api.returns["properties"]
+    things = [match[1] for name in properties if (match := re.match(r"^([a-z]+(?:_[a-z]+)*)_id$", slug(name)))]
+    if len(things) != 1 or len(properties) < 2 or any("when" in one.get(ANNOTATION, {}) for one in properties.values()):
+        return None
+    outer = next(iter(_in_style({things[0]: {}}, api)))
+    if outer in properties:
+        return None
+    inner = {key: value for key, value in api.returns.items() if key != ANNOTATION}
+    inner = {"type": "object", "description": f"The {words(outer)}", **inner}
+    changed: Schema = {"type": "object", "properties": {outer: inner}, "required": [outer]}
+    if ANNOTATION in api.returns:
+        changed[ANNOTATION] = api.returns[ANNOTATION]
+    return retold(changed, {name: f"{outer}.{name}" for name in properties})
 
 
-def _camelled(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(part.capitalize() for part in rest)
+# What they share
 
 
-def _with_required(schema: Schema, required: list[str] | None) -> Schema:
-    made = {key: value for key, value in schema.items() if key not in ("required", ANNOTATION)}
-    if required:
-        made["required"] = required
-    if ANNOTATION in schema:
-        made[ANNOTATION] = schema[ANNOTATION]
+def is_reading(api: Definition, siblings: Sequence[Functionality]) -> bool:
+    """Whether the API only reads: by the verb of the functionality it is made of, else by the first word of its name."""
+    own = _own(api, siblings)
+    return words_of(own.name if own else api.name)[:1] != [] and words_of(own.name if own else api.name)[0] in READING
+
+
+def _own(api: Definition, siblings: Sequence[Functionality]) -> Functionality | None:
+    """The functionality that the API is made of: the one whose words its name holds."""
+    known = {singular(word) for word in words_of(api.name)}
+
+    def shared(leaf: Functionality) -> float:
+        verb, *rest = words_of(leaf.name) or [""]
+        own = {singular(word) for word in rest}
+        return (own <= known) * (len(own) + 0.5 * (verb in known))
+
+    best = max(siblings, key=shared, default=None)
+    return best if best is not None and shared(best) >= 1 else None
+
+
+def _with_parameters(api: Definition, properties: dict[str, Schema]) -> Definition:
+    return api.model_copy(update={"parameters": {**api.parameters, "properties": properties}})
+
+
+def _in_style(fields: dict[str, Schema], api: Definition) -> dict[str, Schema]:
+    """New fields named like those that are there."""
+    is_camel = any(_CAMEL.search(name) for name in (*_all_names(api.parameters), *_all_names(api.returns)))
+    made: dict[str, Schema] = camelled({"properties": fields})["properties"] if is_camel else fields
     return made
+
+
+def _all_names(schema: Schema) -> set[str]:
+    """Names of the fields of an object and of the objects in it."""
+    found = set(schema.get("properties", {}))
+    for one in schema.get("properties", {}).values():
+        found |= _all_names(one)
+    return found
+
+
+def _compared(properties: dict[str, Schema]) -> set[str]:
+    """Parameters that another one is compared with."""
+    return {one[ANNOTATION]["relation"][1] for one in properties.values() if "relation" in one.get(ANNOTATION, {})}
+
+
+def _holes(returns: Schema) -> set[str]:
+    """First steps of what the report tells."""
+    return {match[2].partition(".")[0] for match in HOLE.finditer(returns.get(ANNOTATION, {}).get("tell", ""))}
+
+
+def _mentioned(api: Definition, properties: dict[str, Schema]) -> set[str]:
+    return {name for name in properties if words(name) in api.description.lower()}

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from toolace.backends.simulator.placing import means_one_day, placed, says_part_of_day, suits, word_before
 from toolace.meaning import kind_of, words
 from toolace.provenance import mentioned, searchable
 from toolace.records import Api
@@ -31,6 +32,8 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s|\n")
 _IDENTIFIER = re.compile(r"\d")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _TIME = re.compile(r"\d\d:\d\d(:00)?")
+_USE_THIS = re.compile(r"[Uu]se this (?:tool |function )?to ([^:]+)")
+_DANGLING = ("and", "or", "the", "a", "an", "of", "for", "to", "in", "on", "with", "by", "that", "which", "as", "from")
 _BRACKETS = re.compile(r"\s*[(\[{][^)\]}]*[)\]}]")
 
 
@@ -64,12 +67,18 @@ class Phrasing:
         return self.phrased([value], schema, name)
 
     def phrased(self, values: Sequence[Any], schema: dict[str, Any], name: str, ending: str = "") -> str:
-        """One phrase for several values of a parameter, one call each: `in Oslo and Rome` (`ending`: `respectively`)."""
-        templates = schema.get(ANNOTATION, {}).get("say") or self._templates(values[0], schema, name)
-        template: str = self.rng.choice(templates)
-        before = _before(template)
-        said = joined([self.value(value, schema, name, before if len(values) == 1 else "and") for value in values])
-        return _placed(template, said) + ending
+        """One phrase for several values of a parameter, one call each: `in Oslo and Rome` (`ending`: ` respectively`)."""
+        template = self._template(values[0], schema, name)
+        before = word_before(template) if len(values) == 1 else "and"
+        return placed(template, joined([self.value(value, schema, name, before) for value in values])) + ending
+
+    def each(self, values: Sequence[Any], schema: dict[str, Any], name: str) -> list[str]:
+        """A phrase for each of several values, all of one pattern: `in Oslo`, `in Rome`."""
+        template = self._template(values[0], schema, name)
+        return [placed(template, self.value(value, schema, name, word_before(template))) for value in values]
+
+    def _template(self, value: Any, schema: dict[str, Any], name: str) -> str:
+        return str(self.rng.choice(schema.get(ANNOTATION, {}).get("say") or self._templates(value, schema, name)))
 
     def credited(self, phrase: str, value: Any, schema: dict[str, Any], name: str) -> bool:
         """Whether a reader can find the value in the phrase: what the provenance check will ask."""
@@ -125,14 +134,14 @@ class Phrasing:
         return value
 
     def _day(self, iso: str, before: str, *, timed: bool = False) -> str:
-        forms = [form for form in date_forms(iso, self.today) if _means_one_day(form.text, iso)]
-        suited = [form for form in forms if form.how != "relative" or _suits(form.text, before, timed=timed)]
+        forms = [form for form in date_forms(iso, self.today) if means_one_day(form.text, iso)]
+        suited = [form for form in forms if form.how != "relative" or suits(form.text, before, timed=timed)]
         return self._weighted(suited, _HOW_WEIGHT)
 
     def _clock(self, clock: str) -> str:
         """A time of day; `half past six` only with the part of the day that makes it one time."""
         forms = time_forms(clock)
-        return self._weighted([form for form in forms if form.how != "implicit" or _says_part(form.text)], _HOW_WEIGHT)
+        return self._weighted([form for form in forms if form.how != "implicit" or says_part_of_day(form.text)], _HOW_WEIGHT)
 
     def _object(self, value: dict[str, Any], schema: dict[str, Any]) -> str:
         properties = schema.get("properties", {})
@@ -167,7 +176,7 @@ class Phrasing:
             f"with the {said} {{}}",
             f"using {{}} as the {said}",
             f"where the {said} is {{}}",
-            f"and {{}} for the {said}",
+            f"with {{}} for the {said}",
         ]
 
     def _switch(self, value: bool, name: str) -> str:
@@ -186,20 +195,40 @@ def spoken_name(name: str) -> str:
 def infinitive(name: str, description: str) -> str:
     """A bare infinitive from a description: `Creates an event in a calendar.` -> `create an event in a calendar`."""
     text = _BRACKETS.sub("", _SENTENCE_END.split(description.strip(), maxsplit=1)[0]).strip(" .:;,")
+    if match := _USE_THIS.match(text):
+        text = match[1]
     tokens = text.split()
-    if not 3 <= len(tokens) or not tokens[0].isalpha():
+    first = _bare(tokens[0].lower()) if tokens and tokens[0].isalpha() else ""
+    if len(tokens) < 2 or not first or first in ("the", "a", "an", "this", "these", "for", "if", "in", "it"):
         return words(name.rpartition(".")[2])
-    first = tokens[0].lower()
-    first = {"returns": "get", "return": "get", "gets": "get", "use": "use"}.get(first, first)
-    if first.endswith("ies"):
-        first = first[:-3] + "y"
-    elif first.endswith(("shes", "ches", "sses", "xes", "zes")):
-        first = first[:-2]
-    elif first.endswith("s") and not first.endswith(("ss", "us", "is")):
-        first = first[:-1]
-    elif first in ("the", "a", "an", "this", "these", "for", "if", "in", "it"):
-        return words(name.rpartition(".")[2])
-    return " ".join([first, *tokens[1:14]])
+    return " ".join([first, *_shortened(tokens[1:])])
+
+
+def _bare(verb: str) -> str:
+    verb = {"returns": "get", "return": "get", "retrieves": "get", "retrieve": "get", "gets": "get"}.get(verb, verb)
+    if verb.endswith("ies"):
+        return verb[:-3] + "y"
+    if verb.endswith(("shes", "ches", "sses", "xes", "zzes")):
+        return verb[:-2]
+    return verb[:-1] if verb.endswith("s") and not verb.endswith(("ss", "us", "is")) else verb
+
+
+def _shortened(tokens: list[str]) -> list[str]:
+    """The first dozen words, not cut inside a phrase where a comma allows it."""
+    if len(tokens) <= 14:
+        return tokens
+    cut = next((at for at in range(13, 4, -1) if tokens[at].endswith((",", ";", ":"))), 13)
+    kept = [*tokens[:cut], tokens[cut].rstrip(",;:")]
+    while len(kept) > 3 and kept[-1].lower() in _DANGLING:
+        kept.pop()
+    return kept
+
+
+def turned(text: str, me: str = "you", my: str = "your") -> str:
+    """A user's words as another says them: `my parcel` -> `your parcel`."""
+    swaps = {"me": me, "i": me, "we": me, "us": me, "my": my, "our": my, "mine": f"{my}s", "myself": "yourself"}
+    swaps |= {"i'm": f"{me} are", "i've": f"{me} have", "we're": f"{me} are", "i'd": f"{me} would", "am": "are"}
+    return " ".join(swaps.get(word.lower(), word) for word in text.split())
 
 
 def lower_first(text: str) -> str:
@@ -212,51 +241,16 @@ def upper_first(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-# Values in their place: `on` + `tomorrow` is `tomorrow`
+def fitting(templates: Sequence[str], clause: str) -> list[str]:
+    """Frames that a clause can stand in: what the assistant is to do for `me` is nothing that `I want to` do, and nothing
+    follows a long clause."""
+    fit = [one for one in templates if not _I_DO.search(one)] if _FOR_ME.match(clause) else list(templates)
+    if len(clause) > LONG:
+        fit = [one for one in fit if len(one) - one.find("{}") <= SHORT_END]
+    return fit or list(templates)
 
 
-def _before(template: str) -> str:
-    """The word that stands before the value in a phrase."""
-    words_before = template.partition("{}")[0].split()
-    return words_before[-1].lower() if words_before else ""
-
-
-def _placed(template: str, said: str) -> str:
-    """The template with the value in it, without the preposition that the value's wording makes wrong."""
-    if '"{}"' in template:
-        return template.replace("{}", said.strip('"'))
-    before = _before(template)
-    if before in ("on", "at") and _BARE_DAY.match(said):
-        return re.sub(rf"\b{before} \{{\}}", "{}", template, flags=re.I).replace("{}", said).strip()
-    if before == "at" and _STARTS_WITH_DAY.match(said):
-        return re.sub(r"\bat \{\}", "on {}", template).replace("{}", said)
-    return template.replace("{}", said)
-
-
-_DAY_NAMES = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
-_COUNTED = r"(?:\d+|[a-z]+(?:-[a-z]+)?)"
-_BARE_DAY = re.compile(
-    rf"(?:today|tonight|tomorrow|yesterday|the day after|this|next|last|in {_COUNTED} (?:days|weeks)|in a week|on |a week|"
-    rf"{_COUNTED} (?:days|weeks) (?:ago|from)|(?:{_DAY_NAMES}) of next week)"
-)
-_STARTS_WITH_DAY = re.compile(r"\d{4}-\d\d|\d{1,2}(?:st|nd|rd|th)? (?:of )?[A-Z]|[A-Z][a-z]+ \d|\d+[./]\d+[./]\d")
-
-
-def _suits(text: str, before: str, *, timed: bool) -> bool:
-    """Whether a relative day can follow a preposition: not `from in eight days`, not `for eight days from now`."""
-    if text in ("tonight", "this evening") or text.startswith("coming "):
-        return not timed and before == "on" and text == "tonight"
-    if text.startswith(("in ", "on ")):
-        return before in ("on", "due") and not (timed and text.startswith("in "))
-    if "from now" in text or "from today" in text or "ago" in text:
-        return before in ("on", "from", "starting", "until", "since", "after") and not timed
-    return before != "and" or not text.startswith("this coming")
-
-
-def _means_one_day(text: str, iso: str) -> bool:
-    """Whether a day in figures can be read in one way only: 05/06/2025 cannot."""
-    return not ("/" in text or text.count(".") == 2) or int(iso[8:]) > 12
-
-
-def _says_part(text: str) -> bool:
-    return " in the " in text or text in ("noon", "midnight")
+LONG, SHORT_END = 60, 4
+"""Characters of a clause after which a frame has to end, and of the frame's end from the value's place on."""
+_FOR_ME = re.compile(r"(?:\w+ (?:me|us)\b|let me|help me)", re.I)
+_I_DO = re.compile(r"\b(?:to|me|let's|we|I'll|gotta) \{\}|help me \{\}|help me to|helping me")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import random
 from typing import Any
 
+from toolace.backends.simulator.agreement import Demands, settled
 from toolace.backends.simulator.values import CannotDraw, Draw
 from toolace.errors import Unanswerable
 from toolace.gen_dialogs.roles import ToolContext, ToolReply
-from toolace.meaning import kind_of
+from toolace.meaning import kind_of, words
 from toolace.semantics import ANNOTATION
 
 _FAILURES = (
@@ -20,6 +21,9 @@ _FAILURES = (
 )
 LIST = (2, 4)
 """Items of a list in a result: enough to choose from, few enough to read."""
+FIELDS, DEPTH = 16, 4
+"""Optional fields of an object are left out after so many fields, and nested ones below so many levels."""
+_NAMES = ("name", "title", "hotel", "model", "item", "product", "club", "city", "artist", "day", "date", "variable", "label")
 
 
 def respond(context: ToolContext, rng: random.Random) -> ToolReply:
@@ -46,70 +50,91 @@ class _Result:
     def __init__(self, context: ToolContext, rng: random.Random):
         self.draw = Draw(rng, context.today)
         self.rng = rng
-        self.known = _leaves(context.arguments)
+        self.demands = Demands(context.api, context.arguments, context.today)
         self.things = _things(context)
         self.records = _records(context.earlier)
 
     def make(self, schema: dict[str, Any]) -> Any:
         """A result for the whole schema."""
         if schema.get("type") != "object" or not schema.get("properties"):
-            return {"status": "ok"} if schema.get("type") in (None, "object") else self.draw.value("result", schema)
-        return self._object(schema, top=True)
+            return {"status": "ok"} if schema.get("type") in (None, "object") else self._field("result", schema, {}, 0)
+        return self._object(schema, 0)
 
     def emptied(self, result: Any, schema: dict[str, Any]) -> Any:
-        """The same result with nothing found: every list empty, where the schema allows it."""
+        """The same result with nothing found: every list empty, where the schema allows it, and what counts it zero."""
         if not isinstance(result, dict):
             return [] if isinstance(result, list) else result
         properties = schema.get("properties", {})
-        return {
+        empty = {
             name: [] if isinstance(value, list) and not properties.get(name, {}).get("minItems") else value
             for name, value in result.items()
         }
+        return settled(empty, properties, {})
 
-    def _object(self, schema: dict[str, Any], *, top: bool = False) -> dict[str, Any]:
+    def _object(self, schema: dict[str, Any], depth: int, *, listed: bool = False) -> dict[str, Any]:
         made: dict[str, Any] = {}
         properties = schema.get("properties", {})
         required = set(schema.get("required", properties))
         for name, one in properties.items():
-            if name not in required and self.rng.random() < 0.4:
+            if name not in required and (self.rng.random() < 0.4 or len(made) >= FIELDS):
                 continue
             try:
-                made[name] = self._field(name, one, made, top)
+                made[name] = self._field(name, one, made, depth, listed=listed)
             except CannotDraw:
                 if name in required:
                     raise
-        return self._recalled(made, properties)
+        return settled(self._recalled(made, properties), properties, self.demands.known)
 
-    def _field(self, name: str, schema: dict[str, Any], beside: dict[str, Any], top: bool) -> Any:
-        if top and name in self.known and _fits(self.known[name], schema):
-            return self.known[name]
+    def _field(self, name: str, schema: dict[str, Any], beside: dict[str, Any], depth: int, *, listed: bool = False) -> Any:
+        known = self.demands.echoed(name) if listed else self.demands.known.get(name)
+        if known is not None and depth < 2 + listed and _fits(known, schema):
+            return known
         kind = schema.get("type")
         if kind == "object" and schema.get("properties"):
-            return self._object(schema)
+            return self._object(schema, depth + 1, listed=listed) if depth < DEPTH else {}
         if kind == "array":
-            return self._list(name, schema)
+            return self._list(name, schema, depth)
         flow = kind_of(name, schema)
-        if top and flow and flow.startswith("id(") and flow in self.things and _fits(self.things[flow], schema):
+        if flow and not listed and flow.startswith("id(") and flow in self.things and _fits(self.things[flow], schema):
             return self.things[flow]
-        return self.draw.value(name, schema, beside)
+        if flow in ("first_name", "person_name") and self.demands.people:
+            return self.rng.choice(self.demands.people)
+        if kind in ("integer", "number"):
+            return self.draw.value(name, self.demands.narrowed(name, schema), beside)
+        value = self.draw.value(name, schema, beside)
+        if flow and "date" in flow and isinstance(value, str) and "relation" not in schema.get(ANNOTATION, {}):
+            return self.demands.dated(name, value, flow, listed=listed)
+        return value
 
-    def _list(self, name: str, schema: dict[str, Any]) -> list[Any]:
-        items = schema.get("items") or {"type": "string"}
-        low = max(int(schema.get("minItems", 0)), LIST[0])
-        high = min(int(schema.get("maxItems", LIST[1])), max(low, LIST[1]))
-        wanted = self.rng.randint(min(low, high), high)
+    def _list(self, name: str, schema: dict[str, Any], depth: int) -> list[Any]:
+        items = schema.get("items")
+        items = items if isinstance(items, dict) and items else {"type": "string"}
+        low = int(schema.get("minItems", 0))
+        high = min(int(schema.get("maxItems", LIST[1])), max(low, LIST[1]), max(low, self.demands.length or LIST[1]))
+        wanted = self.rng.randint(min(max(low, LIST[0]), high), high) if depth < DEPTH else low
+        members = self._members(name, items)
+        if members:
+            wanted = min(len(members), max(low, int(schema.get("maxItems", len(members)))))
         found: list[Any] = []
-        for _ in range(wanted * 3):
+        for _ in range(wanted * 4):
             if len(found) >= wanted:
                 break
-            one = (
-                self._object(items)
-                if items.get("type") == "object" and items.get("properties")
-                else self.draw.value(name, items)
-            )
-            if one not in found:
+            one = self._field(name, items, {}, depth + 1, listed=True)
+            if members:
+                one[members[len(found)][0]] = members[len(found)][1]
+            if not any(_same_thing(one, other, self.demands.known) for other in found):
                 found.append(one)
-        return self._ordered(found)
+        if len(found) < low:
+            raise CannotDraw(f"{name}: no {low} different items")
+        return self.demands.sorted(self._ordered(found))
+
+    def _members(self, name: str, items: dict[str, Any]) -> list[tuple[str, Any]]:
+        """Field and value of each item where an argument lists them: one stop for each account asked about."""
+        for field, schema in items.get("properties", {}).items() if isinstance(items.get("properties"), dict) else ():
+            values = self.demands.members.get(words(field))
+            if values and all(_fits(value, schema) for value in values):
+                return [(field, value) for value in dict.fromkeys(values)]
+        return []
 
     def _ordered(self, found: list[Any]) -> list[Any]:
         """Lists that run along days or times stand in their order."""
@@ -136,14 +161,12 @@ class _Result:
         return made
 
 
-def _leaves(arguments: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, value in arguments.items():
-        found[name] = value
-        if isinstance(value, dict):
-            for inner, one in _leaves(value).items():
-                found.setdefault(inner, one)
-    return found
+def _same_thing(one: Any, other: Any, known: dict[str, Any]) -> bool:
+    """Whether two items of a list are the same, or bear the same name."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        first = next((key for key in one if words(key) in _NAMES and key not in known), None)
+        return one == other or (first is not None and one[first] == other.get(first))
+    return bool(one == other)
 
 
 def _things(context: ToolContext) -> dict[str, Any]:

@@ -3,99 +3,15 @@
 from __future__ import annotations
 
 import random
-import re
 
-from toolace.backends.simulator.phrasing import upper_first
+from toolace.backends.simulator.asides import aside, reason
+from toolace.backends.simulator.phrasing import fitting, lower_first, upper_first
 from toolace.gen_dialogs.roles import UserContext, UserReply
 
+ASIDES = 0.12
+"""Share of framed requests with a detail that belongs to no parameter."""
 _AS_SAID = ("small_talk", "knowledge", "ambiguous", "given", "follow_up", "changed_mind", "tool_offered_later")
-_DIRECT = {
-    "neutral": ("{}.", "Please {}.", "I need you to {}.", "I'd like you to {}.", "I want to {}.", "{}, please.", "Time to {}.", "My next task: {}."),
-    "polite": (
-        "Could you please {}?",
-        "Would you be so kind as to {}?",
-        "I'd be grateful if you could {}.",
-        "May I ask you to {}?",
-        "If it isn't too much trouble, please {}.",
-        "Would you mind helping me {}?",
-        "Kindly {}.",
-    ),
-    "casual": ("Hey, {}.", "can you {}?", "gotta {}, help me out", "Quick one: {}.", "let's {}", "Yo, {} for me.", "ok so I want to {}", "Mind if we {}?"),
-    "terse": ("{}", "{}.", "{} now.", "Need to {}.", "To do: {}.", "{} asap."),
-    "chatty": (
-        "Hi! So, I've been meaning to {}, and now seems a good time.",
-        "Okay, here's the thing: I want to {}.",
-        "Good to have you here. I'd love to {}, can you do that?",
-        "Alright, let me explain what I'm after. I need to {}.",
-        "You know what would make my day? If you could {}.",
-        "Right, before I forget it again: please {}.",
-    ),
-}  # fmt: skip
-_QUESTIONS = (
-    "Can you {}?",
-    "Could you {}?",
-    "Would you {} for me?",
-    "Is it possible to {}?",
-    "Can you help me {}?",
-    "Any chance you could {}?",
-    "Are you able to {}?",
-    "Will you {}?",
-    "Could you help me to {}?",
-    "Do you think you can {}?",
-    "Is there a way to {}?",
-)
-_REASONS = (
-    "My {relative} asked me about this",
-    "I'm sorting things out for the {season}",
-    "We talked about it over {meal}",
-    "As {article} {occupation} I do this all the time",
-    "I promised my {relative} to get this done",
-    "The {season} is close and I'm behind with everything",
-    "I keep putting this off",
-    "Work as {article} {occupation} leaves me little time",
-    "A colleague of mine is waiting for an answer",
-    "I've got {minutes} minutes before my next appointment",
-    "We're getting ready for the {season}",
-    "My {relative} is coming over",
-    "I wrote it down last {weekday} and nearly forgot",
-    "It's on my list since {weekday}",
-    "Our {relative} won't let it rest",
-    "I'm on the train with {minutes} minutes left",
-    "Between two meetings here",
-    "Being {article} {occupation}, I like to have this settled early",
-)
-_THEN = (
-    ", so please {}.",
-    ". Could you {}?",
-    ", so I need to {}.",
-    ". Please {}.",
-    ": {}.",
-    ". Can you {}?",
-    " and want to {}.",
-    ", hence: {}.",
-)
-_RELATIVES = "sister brother mother father aunt uncle cousin neighbour boss daughter son flatmate partner grandmother friend teammate".split()
-_SEASONS = (
-    "summer holidays,winter,spring,new term,weekend,end of the quarter,festival,family reunion,autumn,big day".split(
-        ","
-    )
-)
-_MEALS = "breakfast lunch dinner coffee supper brunch".split()
-_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-_NUMBER_WORDS = "five seven ten twelve fifteen twenty".split()
-_NEXT_SENTENCE = re.compile(r"\. (?=After that, |Once you have that, |Also, )")
-_TAILS = (
-    " Thanks!",
-    " Thank you.",
-    " Cheers.",
-    " That would help me a lot.",
-    " No hurry.",
-    " I appreciate it.",
-    " Much obliged.",
-    " Nothing else for now.",
-    " Sorry to bother you with it.",
-    " Keep it short, please.",
-)
+_ENDS = (".", "?", "!")
 
 
 def speak(context: UserContext, rng: random.Random) -> UserReply:
@@ -109,52 +25,103 @@ def speak(context: UserContext, rng: random.Random) -> UserReply:
 
 
 def _framed(request: str, context: UserContext, rng: random.Random) -> str:
+    """The request's clause in a frame that suits the persona, with its other sentences after it."""
     persona = context.persona
-    head, mark, rest = _split(request)
-    if persona.directness == "question":
-        text = rng.choice(_QUESTIONS).format(head)
-    elif persona.directness == "context_first":
-        text = _reason(context, rng) + rng.choice(_THEN).format(head)
-    else:
-        text = rng.choice(_DIRECT[persona.tone]).format(head)
-    if mark:
-        text = text if text.endswith((".", "?", "!")) else text + "."
-        text += " " + rest + ("" if rest.endswith((".", "?", "!")) else ".")
-    if persona.tone in ("polite", "chatty", "neutral") and rng.random() < 0.25:
-        text += ("" if text.endswith((".", "?", "!")) else ".") + rng.choice(_TAILS)
+    first, *rest = request.split("\n")
+    lead, clause = (first, rest.pop(0)) if first.endswith(",") and rest else ("", first)
+    items = [line for line in rest if line.startswith("- ")]
+    rest = [line for line in rest if not line.startswith("- ")]
+    if items:
+        text = "\n".join([rng.choice(fitting(_LISTED, clause)).format(clause), *items])
+        return upper_first("\n".join([text, " ".join(rest)]) if rest else text)
+    text = _sentence(clause, lead, context, rng)
+    if rest:
+        text = " ".join([text if text.endswith(_ENDS) else f"{text}.", *rest])
+    if persona.directness != "context_first" and rng.random() < ASIDES:
+        said = aside(rng)
+        text = f"{said} {upper_first(text)}" if rng.random() < 0.4 else f"{text if text.endswith(_ENDS) else text + '.'} {said}"
+    if persona.tone in ("polite", "chatty", "neutral") and rng.random() < 0.2:
+        text = f"{text if text.endswith(_ENDS) else text + '.'} {rng.choice(_TAILS)}"
     return text if persona.tone == "casual" and rng.random() < 0.4 else upper_first(text)
 
 
-def _split(request: str) -> tuple[str, bool, str]:
-    """The first sentence of a request, and what follows it."""
-    match = _NEXT_SENTENCE.search(request)
-    return (request[: match.start()], True, request[match.start() + 2 :]) if match else (request, False, "")
-
-
-def _reason(context: UserContext, rng: random.Random) -> str:
-    occupation = context.persona.occupation
-    return rng.choice(_REASONS).format(
-        relative=rng.choice(_RELATIVES),
-        season=rng.choice(_SEASONS),
-        meal=rng.choice(_MEALS),
-        occupation=occupation,
-        article="an" if occupation[0] in "aeiou" else "a",
-        minutes=rng.choice(_NUMBER_WORDS),
-        weekday=rng.choice(_DAYS),
-    )
+def _sentence(clause: str, lead: str, context: UserContext, rng: random.Random) -> str:
+    persona = context.persona
+    if persona.directness == "context_first":
+        why = reason(persona.occupation, rng)
+        if rng.random() < 0.3 and not lead:
+            return f"{upper_first(rng.choice(fitting(_PLAIN, clause)).format(clause))} {why}."
+        if lead:
+            return f"{why}. {lead} {rng.choice(fitting(_PLAIN, clause)).format(clause)}"
+        return why + rng.choice(fitting(_THEN, clause)).format(clause)
+    if lead:
+        return f"{lead} {rng.choice(fitting(_PLAIN, clause)).format(clause)}"
+    if persona.directness == "question":
+        return lower_first(rng.choice(fitting(_QUESTIONS, clause))).format(clause)
+    return str(rng.choice(fitting(_DIRECT[persona.tone], clause)).format(clause))
 
 
 def _with_typos(text: str, context: UserContext, rng: random.Random) -> str:
-    """Swaps two letters inside one or two words that carry no value."""
+    """Swaps two letters inside one or two longer words that carry no value."""
     said = " ".join(value.says for value in context.intent.values).lower()
     tokens = text.split(" ")
     places = [
         at
         for at, token in enumerate(tokens)
-        if len(token) > 4 and token.isalpha() and token.islower() and token not in said
+        if len(token) > 5 and token.isalpha() and token.islower() and token not in said
     ]
     for at in rng.sample(places, min(len(places), rng.randint(1, 2))):
         token = tokens[at]
-        cut = rng.randrange(1, len(token) - 2)
-        tokens[at] = token[:cut] + token[cut + 1] + token[cut] + token[cut + 2 :]
+        cuts = [cut for cut in range(1, len(token) - 2) if token[cut] != token[cut + 1]]
+        if cuts:
+            cut = rng.choice(cuts)
+            tokens[at] = token[:cut] + token[cut + 1] + token[cut] + token[cut + 2 :]
     return " ".join(tokens)
+
+
+_DIRECT = {
+    "neutral": (
+        "{}.", "{}.", "{}.", "please {}.", "I need you to {}.", "I'd like you to {}.", "I want to {}.", "{}, please.", "I need to {}.",
+        "I'd like to {}.", "I'm trying to {}.", "help me {}.", "I would like you to {}.", "we need to {}.", "today I have to {}.",
+    ),
+    "polite": (
+        "could you please {}?", "I'd be grateful if you could {}.", "may I ask you to {}?", "if it isn't too much trouble, please {}.",
+        "would you mind helping me {}?", "kindly {}.", "please be so kind as to {}.", "I would appreciate it if you could {}.",
+        "please {}.", "might I ask you to {}?", "would you please {}?", "if you don't mind, {}.", "when you have a moment, {}, please.",
+    ),
+    "casual": (
+        "hey, {}.", "can you {}?", "gotta {}, help me out", "quick one: {}.", "let's {}", "ok so I want to {}", "mind if we {}?",
+        "{} for me.", "hey there, can you {}?", "so I need to {}", "could ya {}?", "can u {}", "go ahead and {}", "wanna {}, can you?",
+        "hi, {} for me?",
+    ),
+    "terse": ("{}", "{}.", "{}.", "{} now.", "need to {}.", "to do: {}.", "{}!", "must {}.", "next: {}.", "{}, quickly."),
+    "chatty": (
+        "hi! So, I've been meaning to {}, and now seems a good time.", "okay, here's the thing: I want to {}.",
+        "good to have you here. I'd love to {}, can you do that?", "let me explain what I'm after. I need to {}.",
+        "you know what would make my day? If you could {}.", "right, before I forget it again: please {}.",
+        "so, long story short, I'd like to {}.", "oh, while I have you: could you {}?", "I was just about to {} when I remembered you.",
+        "listen, I could use a hand. Could you {}?", "hello again! Today I'd like to {}.", "funny you should be here, I was going to {}.",
+    ),
+}  # fmt: skip
+_QUESTIONS = (
+    "can you {}?", "could you {}?", "would you {} for me?", "is it possible to {}?", "can you help me {}?", "any chance you could {}?",
+    "are you able to {}?", "will you {}?", "could you help me {}?", "would it be possible to {}?",
+    "can we {}?", "could I {}?", "would you be able to {}?",
+    "can you please {}?", "shall we {}?", "do you mind if I ask you to {}?", "can I ask you to {}?",
+)  # fmt: skip
+_PLAIN = (
+    "{}.", "please {}.", "could you {}?", "can you {}?", "I need to {}.", "I want to {}.", "{}, please.", "I'd like you to {}.",
+    "would you {}?", "help me {}.", "we have to {}.", "I'd like to {}.",
+)  # fmt: skip
+_THEN = (
+    ", so please {}.", ". Could you {}?", ", so I need to {}.", ". Please {}.", ". Can you {}?", ", so I want to {}.", ". I'd like you to {}.",
+    ". Would you {}?", ". I need you to {}.", ", so could you {}?", ". So {}, please.", ". Help me {}.", ". Time to {}.",
+)  # fmt: skip
+_LISTED = (
+    "please {}:", "{}:", "I need you to {}:", "can you {}?", "I'd like to {}, like this:", "could you {}? Here is what I know:",
+    "I want to {}. The facts:", "{}, with these points in mind:", "help me {}. What matters:", "{}, please. In short:",
+)  # fmt: skip
+_TAILS = (
+    "Thanks!", "Thank you.", "Cheers.", "That would help me a lot.", "No hurry.", "I appreciate it.", "Much obliged.",
+    "Nothing else for now.", "Sorry to bother you with it.", "Keep it short, please.", "Thanks in advance.", "You'd save my day.",
+)  # fmt: skip

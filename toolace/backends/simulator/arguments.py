@@ -1,0 +1,133 @@
+"""The simulator's true calls: which arguments a user gives, with which values, and the phrase that says each."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from toolace.backends.simulator.phrasing import Phrasing
+from toolace.backends.simulator.values import CannotDraw, Draw
+from toolace.errors import Unanswerable
+from toolace.gen_dialogs.roles import CallSpec
+from toolace.records import Api
+from toolace.semantics import ANNOTATION
+
+OPTIONAL = {0: 0.36, 1: 0.33, 2: 0.19, 3: 0.08, 4: 0.04}
+"""Share of calls by number of optional parameters that are asked for: most requests leave most of them out."""
+LEFT_OUT = 0.5
+"""Chance that one is left out where the draw above would fill every parameter."""
+_DATED = ("date", "date-time")
+_TRIES = 12
+
+
+@dataclass(slots=True)
+class Call:
+    """A call while it is planned: arguments, and the phrase for each argument the user says."""
+
+    api: Api
+    arguments: dict[str, Any]
+    phrases: dict[str, str] = field(default_factory=dict)
+    linked: bool = False
+    varied: tuple[str, ...] = ()
+    """Parameters in which it differs from the call before it of which it is a variation."""
+
+    @property
+    def properties(self) -> dict[str, dict[str, Any]]:
+        """Schemas of the parameters."""
+        found: dict[str, dict[str, Any]] = self.api.parameters.get("properties", {})
+        return found
+
+    @property
+    def required(self) -> frozenset[str]:
+        """Names of the required parameters."""
+        return frozenset(self.api.parameters.get("required", ()))
+
+
+class Arguments:
+    """Draws calls for one dialog: one random generator, one day."""
+
+    def __init__(self, rng: random.Random, today: str, words: Phrasing):
+        self._rng, self._words = rng, words
+        self._draw = Draw(rng, today)
+        self.dated = False
+        """Whether a date has been said, which only the date of the conversation makes certain."""
+
+    def call(self, spec: CallSpec, api: Api) -> Call:
+        """A call with its required arguments and a few optional ones. Raises Unanswerable."""
+        linked = {link.parameter: {"$call": link.call, "$path": link.result} for link in spec.links}
+        call = Call(api, dict(linked), linked=bool(linked))
+        wanted = self._wanted(call)
+        for name, schema in call.properties.items():
+            if name not in linked and (name in call.required or name in wanted):
+                self._give(call, name, schema, needed=name in call.required)
+        call.arguments = {name: call.arguments[name] for name in call.properties if name in call.arguments}
+        return call
+
+    def varied(self, base: Call, others: Sequence[Call], names: Sequence[str]) -> Call:
+        """The same call with other values for `names`. Raises Unanswerable where no new value can be found."""
+        for _ in range(_TRIES):
+            call = Call(base.api, dict(base.arguments), dict(base.phrases), base.linked, tuple(names))
+            given = [self._give(call, name, base.properties[name], needed=False) for name in names]
+            if all(given) and all(_differ(call, other, names) for other in others):
+                return call
+        raise Unanswerable(f"plan: {base.api.name!r} cannot be called twice with different values")
+
+    def variable(self, call: Call, *, only_required: bool = False) -> list[str]:
+        """Parameters whose other value makes another call and leaves no doubt: texts and numbers the user says."""
+        names = [
+            name
+            for name in call.phrases
+            if not isinstance(call.arguments[name], bool | list | dict)
+            and len(str(call.arguments[name])) <= 40
+            and '"' not in call.phrases[name]
+            and not call.phrases[name].startswith(("and ", "because "))
+            and not call.properties[name].get(ANNOTATION, {}).get("relation")
+            and not any(_follows(other, name) for key, other in call.properties.items() if key in call.arguments)
+        ]
+        required = [name for name in names if name in call.required]
+        return required if only_required else required or names
+
+    def _wanted(self, call: Call) -> set[str]:
+        optional = [name for name in call.properties if name not in call.required and name not in call.arguments]
+        count = min(len(optional), self._rng.choices(list(OPTIONAL), list(OPTIONAL.values()))[0])
+        if count == len(optional) and count and self._rng.random() < LEFT_OUT:
+            count -= 1
+        return set(self._rng.sample(optional, count))
+
+    def _give(self, call: Call, name: str, schema: dict[str, Any], *, needed: bool) -> bool:
+        """Draws a value that can be said so that a reader finds it again; an optional one is left out if there is none."""
+        for _ in range(_TRIES):
+            try:
+                value = self._draw.value(name, schema, call.arguments)
+            except CannotDraw:
+                continue
+            if value in ({}, [], "") or (not needed and value == schema.get("default", ...)):
+                continue
+            phrase = self._words.phrase(value, schema, name)
+            if self._words.credited(phrase, value, schema, name):
+                call.arguments[name], call.phrases[name] = value, phrase
+                self.dated = self.dated or _has_dates(schema)
+                return True
+        if needed:
+            raise Unanswerable(f"plan: no value for the required {name!r} of {call.api.name!r}")
+        return False
+
+
+def _differ(call: Call, other: Call, names: Sequence[str]) -> bool:
+    """Whether two calls differ in every one of these arguments."""
+    return all(call.arguments.get(name) != other.arguments.get(name) for name in names)
+
+
+def _follows(schema: dict[str, Any], name: str) -> bool:
+    relation = schema.get(ANNOTATION, {}).get("relation") if isinstance(schema, dict) else None
+    return bool(relation) and relation[1] == name
+
+
+def _has_dates(schema: dict[str, Any]) -> bool:
+    if schema.get("format") in _DATED or "date" in str(schema.get(ANNOTATION, {}).get("type", "")):
+        return True
+    inner = schema.get("items") if schema.get("type") == "array" else None
+    nested = list(schema.get("properties", {}).values()) + ([inner] if isinstance(inner, dict) else [])
+    return any(_has_dates(one) for one in nested)

@@ -1,0 +1,46 @@
+"""Which dialogs of a workspace are exported, and what their pool says about where they come from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from itertools import chain, islice
+
+from toolace.export.card import Origins
+from toolace.records import Api, Dialog, Rejection
+from toolace.shards import StageFolder
+
+FOLDERS = {"both": ("verified",), "rules": ("verified", "rejected"), "none": ("dialogs",)}
+"""Stage folders read for each level of verification."""
+
+
+def dialogs_of(folders: Mapping[str, StageFolder], level: str, limit: int | None) -> Callable[[], Iterator[Dialog]]:
+    """The dialogs that have passed this level of verification (paper, section 3.3.1): `none`, the `rules`, or `both`
+    layers."""
+
+    def stream() -> Iterator[Dialog]:
+        if level == "rules":
+            found = chain(folders["verified"].records(Dialog), _rejected_by_experts(folders["rejected"]))
+        else:
+            found = chain(folders[FOLDERS[level][0]].records(Dialog))
+        return islice(found, limit)
+
+    return stream
+
+
+def origins_of(apis: Iterator[Api], stages: Mapping[str, StageFolder]) -> Origins:
+    """Licences and ways of the pool, and the manifests of the earlier stages."""
+    licences: Counter[str] = Counter()
+    ways: Counter[str] = Counter()
+    for api in apis:
+        ways[api.lineage.origin] += 1
+        licences.update(set(api.lineage.licences))
+    manifests = {name: folder.manifest() for name, folder in stages.items()}
+    return Origins(dict(licences), dict(ways), {name: made for name, made in manifests.items() if made})
+
+
+def _rejected_by_experts(folder: StageFolder) -> Iterator[Dialog]:
+    for rejection in folder.records(Rejection):
+        errors = [finding for finding in rejection.findings if finding.severity == "error"]
+        if all(finding.aspect == "expert" for finding in errors):
+            yield rejection.dialog

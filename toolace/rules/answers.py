@@ -1,0 +1,170 @@
+"""Sample consistency, the answer: its figures and names come from the results and from what was said before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Any, Final
+
+from toolace.rules.found import Found, shown
+from toolace.rules.views import SEPARATOR, Call, Sample, Text
+from toolace.wording import MONTHS, WEEKDAYS, spelled
+
+_NUMBER: Final = re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
+_MARKER: Final = re.compile(r"^\s*\d+[.)]\s", re.M)
+_EDGES: Final = ".,;:!?()[]{}<>\"'“”‘’*`…|"
+_ENDS: Final = (".", "!", "?", ":", "…", ".)", '."', "?)", "!)", "•", "-", "*")
+_OPENERS: Final = ("(", '"', "“", "'", "‘")
+_KNOWN_WORDS: Final = """
+I I'm I'll I've I'd OK Mr Mrs Ms Dr Celsius Fahrenheit English Let If Is Tell Would Shall You Your We It The This That There
+"""
+_KNOWN: Final = frozenset((*MONTHS, *WEEKDAYS, *(month[:3] for month in MONTHS), *_KNOWN_WORDS.split()))
+_MANY: Final = 40
+"""Figures between which sums and the like are tried."""
+
+
+def figures_come_from_results(sample: Sample) -> Iterator[Found]:
+    """A figure in an answer stands in a result, an argument or a text before it. One that can be computed is a warning."""
+    for text, calls in _answers(sample):
+        figures = set(_NUMBER.findall(text.text))
+        figures.difference_update(*(_NUMBER.findall(sample.messages[call.answer or 0].content or "") for call in calls))
+        if figures:
+            yield from _unknown(sample, text, calls)
+
+
+def names_come_from_results(sample: Sample) -> Iterator[Found]:
+    """A name, address or code in an answer stands in a result, an argument, a definition or a text before it."""
+    for text, _ in _answers(sample):
+        before = definitions = ""
+        for said in _names(text.text):
+            before = before or _folded(_before(sample, text))
+            if _is_in(said, before):
+                continue
+            definitions = definitions or _folded(_definitions(sample))
+            if not _is_in(said, definitions):
+                yield Found(text.where, f"{shown(said)} stands in no result and no text before")
+
+
+CHECKS: Final = (figures_come_from_results, names_come_from_results)
+
+
+def _answers(sample: Sample) -> Iterator[tuple[Text, list[Call]]]:
+    """What the assistant says in a turn after results came in, with that turn's calls."""
+    if not sample.calls:
+        return
+    for text in sample.said:
+        if text.role != "assistant" or sample.messages[text.at].tool_calls:
+            continue
+        calls = [call for call in sample.calls_in(sample.turn_of(text.at)) if (call.answer or text.at) < text.at]
+        if calls:
+            yield text, calls
+
+
+def _before(sample: Sample, text: Text) -> str:
+    """All that was said, asked and answered before a text."""
+    arguments = [said for call, said in zip(sample.calls, sample.argument_texts, strict=True) if call.at < text.at]
+    return SEPARATOR.join([*(one.text for one in sample.texts if one.at < text.at), *arguments])
+
+
+def _definitions(sample: Sample) -> str:
+    return SEPARATOR.join(f"{tool.name} {tool.description} {tool.parameters} {tool.returns}" for tool in sample.tools)
+
+
+def _unknown(sample: Sample, text: Text, calls: list[Call]) -> Iterator[Found]:
+    """The figures of an answer that nothing before it accounts for."""
+    before = _before(sample, text)
+    known = set(_numbers(before))
+    known.update(float(length) for call in calls for length in _lengths(call.result))
+    known.add(float(len(calls)))
+    unknown = {said for said in _numbers(_MARKER.sub(" ", text.text)) if said not in known}
+    if not unknown:
+        return
+    lower = before.lower()
+    known.update(float(number) for number in range(2, 100) if (spelled(number) or "") in lower)
+    for said in sorted(unknown - known):
+        if not _is_rounded(said, known):
+            message = f"{_plain(said)} stands in no result and no text before"
+            yield Found(text.where, message, "assistant", "warning" if _is_derived(said, known) else "error")
+
+
+def _numbers(text: str) -> Iterator[float]:
+    for found in _NUMBER.findall(text):
+        yield float(found.replace(",", ""))
+
+
+def _lengths(node: Any) -> Iterator[int]:
+    """How many items the lists and objects of a result have: `4 hotels were found`."""
+    if isinstance(node, dict | list):
+        yield len(node)
+        for one in node.values() if isinstance(node, dict) else node:
+            yield from _lengths(one)
+
+
+def _is_rounded(said: float, known: set[float]) -> bool:
+    """Whether a known figure reads so when rounded as far as this one, or as a percentage."""
+    digits = len(_plain(said).partition(".")[2])
+    return any(round(one, digits) == said or round(one * 100, digits) == said for one in known if not one.is_integer())
+
+
+def _is_derived(said: float, known: set[float]) -> bool:
+    """Whether a figure is the sum, difference, product or quotient of two known ones."""
+    if len(known) > _MANY:
+        return False
+    for one, other in combinations(known, 2):
+        results = [one + other, abs(one - other), one * other]
+        results += [one / other] if other else []
+        results += [other / one] if one else []
+        if any(abs(result - said) < 0.006 for result in results):
+            return True
+    return False
+
+
+def _names(text: str) -> Iterator[str]:
+    """Codes, addresses and runs of capitalised words; a word that only starts a sentence is none."""
+    run: list[str] = []
+    starts = True
+    for token in text.split():
+        word = token.strip(_EDGES)
+        if _is_code(word):
+            yield word
+            word = ""
+        is_name = word[:1].isupper() and not starts and word not in _KNOWN and not _is_acronym(word)
+        if run and (not is_name or token.startswith(_OPENERS)):
+            yield " ".join(run)
+            run = []
+        if is_name:
+            run.append(word.removesuffix("'s").removesuffix("’s"))
+        starts = token.endswith(_ENDS)
+        if run and token.endswith((",", ";", ")", *_ENDS)):
+            yield " ".join(run)
+            run = []
+    if run:
+        yield " ".join(run)
+
+
+def _is_code(word: str) -> bool:
+    """Addresses, links, and identifiers: letters and digits joined by a hyphen or underscore."""
+    if "@" in word or "://" in word:
+        return True
+    if not ("-" in word or "_" in word):
+        return False
+    return any(char.isdigit() for char in word) and any(char.isalpha() for char in word)
+
+
+def _is_acronym(word: str) -> bool:
+    """Units, currencies and the like (`EUR`, `kWh`, `MWh`), which results leave to the definition."""
+    return len(word) < 6 and sum(char.isupper() for char in word) > 1
+
+
+def _is_in(said: str, before: str) -> bool:
+    folded = _folded(said)
+    return folded in before or all(word in before for word in folded.split())
+
+
+def _folded(text: str) -> str:
+    return text.lower().replace("_", " ").replace("’", "'")
+
+
+def _plain(number: float) -> str:
+    return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)

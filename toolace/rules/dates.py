@@ -1,0 +1,132 @@
+"""Dialog correctness, the days: dates exist, agree with today, and run forward. (defects of the published rows)"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Final
+
+from toolace.rules.found import Found, shown
+from toolace.rules.views import SEPARATOR, Call, Sample, day_of
+from toolace.wording import WEEKDAYS
+
+_ISO: Final = re.compile(r"(?<![\w./-])((?:19|20)\d\d-\d\d-\d\d)(?![\d-])")
+_STATED: Final = re.compile(
+    rf"({'|'.join(WEEKDAYS)})\W{{0,3}}(?:the\s)?[^.;\n(]{{0,24}}?\(?(\d{{4}}-\d\d-\d\d)|"
+    rf"(\d{{4}}-\d\d-\d\d)\W{{0,3}}(?:a\s)?({'|'.join(WEEKDAYS)})"
+)
+_NUMBERS: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_HINTS: Final = ("today", "tonight", "tomorrow", "yesterday", " day", " week")
+_RELATIVE: Final = re.compile(
+    r"\b(?:(day after tomorrow)|(tomorrow)|(today|tonight)|(yesterday)|"
+    rf"in (\d+|{'|'.join(_NUMBERS)}) (day|week)s?)\b",
+    re.I,
+)
+_PAIRS: Final = (
+    ("start", "end"), ("begin", "end"), ("from", "to"), ("from", "until"), ("check_in", "check_out"), ("checkin", "checkout"),
+    ("departure", "return"), ("departure", "arrival"), ("pick_up", "drop_off"), ("pickup", "dropoff"), ("first", "last"),
+    ("since", "until"), ("after", "before"), ("min", "max"), ("earliest", "latest"),
+)  # fmt: skip
+_DAY: Final = re.compile(r"((?:19|20)\d\d-\d\d-\d\d)(?:$|[T ])")
+_CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+def dates_exist(sample: Sample) -> Iterator[Found]:
+    """Every date is a day of the calendar: no 30 February, no month 13."""
+    if all(_is_day(found) for found in sample.shaped(b"0000-00-00")):
+        return
+    for text in sample.texts:
+        for one in _ISO.findall(text.text):
+            if day_of(one) is None:
+                yield Found(text.where, f"there is no {one}", "tool" if text.role == "tool" else "assistant")
+    for call, written in zip(sample.calls, sample.argument_texts, strict=True):
+        for one in _ISO.findall(written):
+            if day_of(one) is None:
+                yield Found(f"{call.where}/function/arguments", f"there is no {one}")
+
+
+def dates_agree_with_today(sample: Sample) -> Iterator[Found]:
+    """The system message's weekday is that of its date, and `tomorrow` is called with the day after today."""
+    for text in sample.texts:
+        if text.role == "system":
+            yield from _wrong_weekday(text.text, text.where)
+    if sample.today is None:
+        return
+    for number, at in enumerate(sample.users):
+        said = (sample.messages[at].content or "").lower()
+        matches = list(_RELATIVE.finditer(said)) if any(hint in said for hint in _HINTS) else []
+        if len(matches) == 1:
+            yield from _ignored(sample, number, matches[0])
+
+
+def date_ranges_run_forward(sample: Sample) -> Iterator[Found]:
+    """In one call, no end lies before its start."""
+    for call in sample.calls:
+        days = {name: day for name, value in call.arguments.items() if (day := _day(value))}
+        if len(days) < 2:
+            continue
+        for name, day in days.items():
+            for first, last in _PAIRS:
+                other = _counterpart(name, first, last)
+                if other in days and days[other] < day:
+                    yield Found(call.argument(other), f"{shown(other)} {days[other]} lies before {shown(name)} {day}")
+
+
+CHECKS: Final = (dates_exist, dates_agree_with_today, date_ranges_run_forward)
+
+
+def _is_day(iso: bytes) -> bool:
+    return day_of(iso.decode()) is not None
+
+
+def _wrong_weekday(text: str, where: str) -> Iterator[Found]:
+    for match in _STATED.finditer(text):
+        weekday, day = match[1] or match[4], day_of(match[2] or match[3])
+        if day is not None and WEEKDAYS[day.weekday()] != weekday:
+            yield Found(where, f"{day} is no {weekday}", "definition")
+
+
+def _ignored(sample: Sample, turn: int, match: re.Match[str]) -> Iterator[Found]:
+    """Where a turn names one relative day and its calls hold one date, they must be the same day."""
+    assert sample.today is not None
+    wanted = _meant(match, sample.today)
+    said = sample.messages[sample.users[turn]].content or ""
+    dated = [(call, name, day) for call in sample.calls_in(turn) for name, day in _days_in(call)]
+    others = [one for one in dated if one[2] != wanted]
+    if not dated or len(others) < len(dated) or len(dated) > 1 or re.search(r"\d{4}|\d(?:st|nd|rd|th)\b", said):
+        return
+    call, name, day = others[0]
+    if str(day) not in SEPARATOR.join(text.text for text in sample.texts if text.at < call.at):
+        yield Found(
+            call.argument(name), f"{day} is not {shown(match[0])}, which is {wanted} when today is {sample.today}"
+        )
+
+
+def _meant(match: re.Match[str], today: date) -> date:
+    if match[5]:
+        count = int(match[5]) if match[5].isdigit() else _NUMBERS.index(match[5].lower()) + 1
+        return today + timedelta(days=min(count, 10_000) * (7 if match[6].lower() == "week" else 1))
+    return today + timedelta(days=2 if match[1] else 1 if match[2] else 0 if match[3] else -1)
+
+
+def _days_in(call: Call) -> Iterator[tuple[str, date]]:
+    for name, value in call.arguments.items():
+        if day := _day(value):
+            yield name, day
+
+
+def _day(value: object) -> date | None:
+    match = _DAY.match(value) if isinstance(value, str) else None
+    return day_of(match[1]) if match else None
+
+
+def _counterpart(name: str, first: str, last: str) -> str:
+    """The name with `start` replaced by `end`, in the name's own case; the name itself where it has no `start`."""
+    lower = _CAMEL.sub("_", name).lower()
+    if not re.search(rf"(?:^|_){first}(?:_|$)", lower):
+        return ""
+    if first in name:
+        return name.replace(first, last, 1)
+    camel = "".join(part.capitalize() for part in first.split("_"))
+    return name.replace(camel, "".join(part.capitalize() for part in last.split("_")), 1) if camel in name else ""

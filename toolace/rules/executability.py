@@ -1,0 +1,133 @@
+"""Call executability: would this call be taken by the tool that is declared? (paper, section 2.3) Nothing is executed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from toolace.rules.found import Found, escaped, shown
+from toolace.rules.views import Call
+
+_RANGE: Final = frozenset(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"))
+_LENGTH: Final = frozenset(
+    ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties", "contains", "uniqueItems")
+)
+_UNDECLARED: Final = frozenset(("additionalProperties", "unevaluatedProperties", "propertyNames", "falseSchema"))
+_OWN_RULE: Final = _RANGE | _LENGTH | _UNDECLARED | {"required", "type", "enum", "const", "pattern", "format"}
+
+
+def called_tool_is_declared(call: Call) -> Iterator[Found]:
+    """A call names a tool that is in the list."""
+    if call.tool is None:
+        yield Found(f"{call.where}/function/name", f"{shown(call.name)} is not among the tools")
+
+
+def required_arguments_are_given(call: Call) -> Iterator[Found]:
+    """Every required argument is given, nested ones included."""
+    yield from _broken(call, frozenset(("required",)))
+
+
+def no_argument_is_undeclared(call: Call) -> Iterator[Found]:
+    """Every argument is declared, nested ones included; a tool that lists no properties takes none."""
+    yield from _broken(call, _UNDECLARED)
+    tool = call.tool
+    if tool is not None and call.arguments and not tool.properties and "additionalProperties" not in tool.parameters:
+        for name in call.arguments if not tool.parameters.keys() & {"$ref", "allOf", "anyOf", "oneOf"} else ():
+            yield Found(call.argument(name), f"{shown(name)} is not declared by {shown(call.name)}")
+
+
+def argument_types_match(call: Call) -> Iterator[Found]:
+    """An argument is of the declared type; 13.0 is no integer, though JSON Schema takes it for one."""
+    yield from _broken(call, frozenset(("type",)))
+    if call.tool is not None:
+        for name, value in call.arguments.items():
+            if type(value) in (float, list, dict):
+                yield from _floats_for_integers(value, call.tool.schema_of(name), call.argument(name))
+
+
+def enum_values_are_on_the_menu(call: Call) -> Iterator[Found]:
+    """An argument with an enum has one of its values."""
+    yield from _broken(call, frozenset(("enum", "const")))
+
+
+def numbers_are_in_range(call: Call) -> Iterator[Found]:
+    """A number obeys minimum, maximum and multipleOf."""
+    yield from _broken(call, _RANGE)
+
+
+def texts_match_their_pattern(call: Call) -> Iterator[Found]:
+    """A text with a declared pattern matches it."""
+    yield from _broken(call, frozenset(("pattern",)))
+
+
+def texts_match_their_format(call: Call) -> Iterator[Found]:
+    """A text with a declared format (date, e-mail, …) is of it."""
+    yield from _broken(call, frozenset(("format",)))
+
+
+def lengths_are_in_bounds(call: Call) -> Iterator[Found]:
+    """Texts and lists are as long as declared, and items differ where they must (a warning in foreign data)."""
+    for found, keyword in _problems(call):
+        if keyword in _LENGTH:
+            yield found._replace(severity=call.odd) if keyword == "uniqueItems" else found
+
+
+def combined_schemas_hold(call: Call) -> Iterator[Found]:
+    """What anyOf, oneOf, not, if and the like ask of the arguments holds."""
+    for found, keyword in _problems(call):
+        if keyword not in _OWN_RULE:
+            yield found
+
+
+CHECKS: Final[tuple[Callable[[Call], Iterator[Found]], ...]] = (
+    called_tool_is_declared,
+    required_arguments_are_given,
+    no_argument_is_undeclared,
+    argument_types_match,
+    enum_values_are_on_the_menu,
+    numbers_are_in_range,
+    texts_match_their_pattern,
+    texts_match_their_format,
+    lengths_are_in_bounds,
+    combined_schemas_hold,
+)
+
+
+def _broken(call: Call, keywords: frozenset[str]) -> Iterator[Found]:
+    for found, keyword in _problems(call):
+        if keyword in keywords:
+            yield found
+
+
+def _problems(call: Call) -> list[tuple[Found, str]]:
+    """What the schema says against the arguments, with the keyword that says it; computed once a call."""
+    if call.problems is None:
+        call.problems = list(_errors(call))
+    return call.problems
+
+
+def _errors(call: Call) -> Iterator[tuple[Found, str]]:
+    validator = call.tool.arguments if call.tool is not None else None
+    if validator is None or validator.is_valid(call.arguments):
+        return
+    for error in validator.iter_errors(call.arguments):
+        path = "".join(f"/{escaped(str(step))}" for step in error.instance_path)
+        keyword = error.kind.name
+        if keyword == "required":
+            path += f"/{escaped(str(error.kind.property))}"
+        yield Found(f"{call.where}/function/arguments{path}", f"{call.name}: {error.message:.160}"), keyword
+
+
+def _floats_for_integers(value: Any, schema: Any, where: str) -> Iterator[Found]:
+    if not isinstance(schema, dict):
+        return
+    if isinstance(value, float):
+        if schema.get("type") == "integer" and value.is_integer():
+            yield Found(where, f"{value!r} where an integer is declared")
+    elif isinstance(value, list):
+        for at, one in enumerate(value):
+            yield from _floats_for_integers(one, schema.get("items"), f"{where}/{at}")
+    elif isinstance(value, dict):
+        properties = schema.get("properties")
+        for name, one in value.items() if isinstance(properties, dict) else ():
+            yield from _floats_for_integers(one, properties.get(name), f"{where}/{escaped(str(name))}")

@@ -1,0 +1,49 @@
+"""Sample consistency, the plan: a disagreement is a warning, for a user may rightly have drifted. Silent without a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from toolace.rules.found import Found, shown
+from toolace.rules.views import Call, Sample
+
+
+def plan_is_followed(sample: Sample) -> Iterator[Found]:
+    """The calls of each turn are those that were planned for it; after a failure the rest may be left out (a warning)."""
+    turns = (sample.dialog.plan or {}).get("turns")
+    for number, turn in enumerate(turns if isinstance(turns, list) else ()):
+        made = sample.calls_in(number)
+        planned = _planned(turn)
+        failed = any(call.failed or _is_empty(call.result) for call in made)
+        if len(made) > len(planned) or (len(made) < len(planned) and not failed):
+            where = made[-1].where if made else "/messages"
+            message = f"turn {number} was planned with {len(planned)} calls and has {len(made)}"
+            yield Found(where, message, "assistant", "warning")
+        for call, (name, arguments) in zip(made, planned, strict=False):
+            yield from _different(call, name, arguments)
+
+
+def _planned(turn: Any) -> list[tuple[str, dict[str, Any]]]:
+    if not isinstance(turn, dict) or turn.get("kind") == "none":
+        return []
+    calls = [call for step in turn.get("steps", ()) for call in step]
+    return [(str(call.get("tool")), call.get("arguments", {})) for call in calls if isinstance(call, dict)]
+
+
+def _different(call: Call, name: str, arguments: dict[str, Any]) -> Iterator[Found]:
+    if call.name != name:
+        message = f"{shown(call.name)} is called, {shown(name)} was planned"
+        yield Found(f"{call.where}/function/name", message, "assistant", "warning")
+        return
+    for argument in call.arguments.keys() | arguments.keys():
+        planned, made = arguments.get(argument), call.arguments.get(argument)
+        is_reference = isinstance(planned, dict) and "$call" in planned
+        if planned != made and not is_reference:
+            message = f"{argument!r} is {shown(made)}, {shown(planned)} was planned"
+            yield Found(call.argument(argument), message, "assistant", "warning")
+
+
+def _is_empty(result: Any) -> bool:
+    lists = [value for value in result.values() if isinstance(value, list)] if isinstance(result, dict) else []
+    return bool(lists) and not any(lists)
