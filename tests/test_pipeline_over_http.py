@@ -80,7 +80,7 @@ def test_what_could_not_be_mended_is_owed_and_made_up_for(run: Run, tmp_path: Pa
     for stage in ("synth-apis", "gen-dialogs"):
         assert run("offline", command=stage) == 0
     codes = []
-    with serve(every=0.25, of=("truncated", "empty")) as server:
+    with serve(every=0.15, of=("truncated", "empty")) as server:
         for stage in ("synth-apis", "gen-dialogs"):
             for _ in range(40):
                 codes.append(run("online", server, stage, backend__re_asks=0))

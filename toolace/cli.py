@@ -89,14 +89,14 @@ def verify(
     toolace verify -w runs/mine
     toolace verify --input rows.jsonl --input-format trl -w runs/checked
     """
-    from toolace import pipeline
+    from toolace import pipeline_verify
 
     if list_rules:
-        print(pipeline.listed_rules())
+        print(pipeline_verify.listed_rules())
         return 0
     session = open_session({"verify.decontaminate": decontaminate})
     with session.working():
-        counts = pipeline.verify(session, input, input_format, overwrite=overwrite)
+        counts = pipeline_verify.verify(session, input, input_format, overwrite=overwrite)
     session.console.close()
     return 1 if counts.errored else 0
 
@@ -127,6 +127,40 @@ def run(
         errored = sum(stage(session).errored for stage in pipeline.STAGES)
     session.console.close()
     return 1 if errored else 0
+
+
+@app.command()
+@command
+def report(open_session: Open) -> int:
+    """Count what a workspace holds: tables here, and one HTML page in report/.
+
+    toolace report -w runs/mine
+    """
+    from toolace import pipeline_report
+
+    session = open_session({})
+    pipeline_report.report(session)
+    session.console.close()
+    return 0
+
+
+@app.command()
+@command
+def review(
+    open_session: Open,
+    number: Annotated[int | None, typer.Option("--number", min=1, help="Samples in all. [default: 25 a kind and verdict]")] = None,
+) -> int:
+    """Look at samples one by one and accept, reject or edit them; export applies what you decide.
+
+    toolace review --number 40 -w runs/mine
+    """
+    from toolace import pipeline_report
+
+    session = open_session({})
+    with session.working():
+        pipeline_report.review(session, number)
+    session.console.close()
+    return 0
 
 
 @app.command()

@@ -31,7 +31,7 @@ def synth_apis(session: Session) -> Counts:
             "apis/ was made from other documents; use the same ones, another workspace, or delete apis/ and what follows it"
         )
     if manifest and _is_complete(folder, manifest, settings.num_apis):
-        return _nothing_to_do(session, "synth-apis", folder, manifest)
+        return nothing_to_do(session, "synth-apis", folder, manifest)
     imports, tree = _speciated(session, sources, folder)
     from toolace.synth_apis.pool import PoolStage
 
@@ -54,7 +54,7 @@ def synth_apis(session: Session) -> Counts:
         "functionalities": len(tree),
         "domains": len(tree.domains()),
     }
-    manifest.notes["uncovered"] = stage.uncovered()
+    manifest.notes |= stage.notes()
     folder.save(manifest)
     missing = (
         f"\n  {total - counts.kept} of {total} are missing: {_missing(counts)}"
@@ -62,7 +62,7 @@ def synth_apis(session: Session) -> Counts:
         else ""
     )
     text = f"  tree: {len(tree)} functionalities in {len(tree.domains())} domains, {manifest.notes['uncovered']} not covered{missing}"
-    return _done(session, "synth-apis", folder, counts, started, text, {"tree": manifest.notes})
+    return done(session, "synth-apis", folder, counts, started, text, {"tree": manifest.notes})
 
 
 def gen_dialogs(session: Session) -> Counts:
@@ -73,7 +73,7 @@ def gen_dialogs(session: Session) -> Counts:
 
     started = time.monotonic()
     config = session.config
-    pool = _needed(session, "apis", "synth-apis")
+    pool = needed(session, "apis", "synth-apis")
     folder = session.workspace.stage("dialogs")
     fingerprint = session.fingerprint("gen_dialogs", "complexity")
     upstream = {"apis": digest_of(pool.digests())}
@@ -81,7 +81,7 @@ def gen_dialogs(session: Session) -> Counts:
     if manifest and manifest.upstream != upstream:
         session.console.remark("dialogs/ is stale: apis/ has changed since it was made; new dialogs use the new pool")
     if manifest and _is_complete(folder, manifest, config.gen_dialogs.num_dialogs):
-        return _nothing_to_do(session, "gen-dialogs", folder, manifest)
+        return nothing_to_do(session, "gen-dialogs", folder, manifest)
     apis = list(pool.records(Api))[: session.limit]
     if not apis:
         raise UserMistake("apis/ holds no API; rerun synth-apis with other documents")
@@ -101,7 +101,7 @@ def gen_dialogs(session: Session) -> Counts:
     total = config.gen_dialogs.num_dialogs
     counts = session.settle(stage, folder, fingerprint=fingerprint, upstream=upstream, total=total)
     text = f"  {total - counts.kept} of {total} are missing: {_missing(counts)}" if counts.kept < total else ""
-    return _done(session, "gen-dialogs", folder, counts, started, text, {"kinds": kinds_in(folder)})
+    return done(session, "gen-dialogs", folder, counts, started, text, {"kinds": kinds_in(folder)})
 
 
 def _missing(counts: Counts) -> str:
@@ -185,7 +185,7 @@ async def _grown(session: Session, ask: Ask, sources: Sources) -> Any:
     return tree
 
 
-def _needed(session: Session, name: str, command: str) -> StageFolder:
+def needed(session: Session, name: str, command: str) -> StageFolder:
     folder = session.workspace.stage(name)
     if folder.manifest() is None or not folder.parts():
         raise UserMistake(f"{name}/ is missing in {str(session.workspace.root)!r}; run `toolace {command}` first")
@@ -200,7 +200,7 @@ def _is_complete(folder: StageFolder, manifest: Manifest, wanted: int) -> bool:
     return bool(manifest.parts) and intact and enough and not manifest.counts["errored"]
 
 
-def _nothing_to_do(session: Session, stage: str, folder: StageFolder, manifest: Manifest) -> Counts:
+def nothing_to_do(session: Session, stage: str, folder: StageFolder, manifest: Manifest) -> Counts:
     counts = manifest.counts
     facts = {"stage": stage, **counts, "reasons": manifest.rejected, "output": str(folder.path), "nothing_to_do": True}
     session.console.summary(facts, f"{stage}: nothing to do, {folder.path} holds {counts['kept']} records")
@@ -209,7 +209,7 @@ def _nothing_to_do(session: Session, stage: str, folder: StageFolder, manifest: 
     )
 
 
-def _done(
+def done(
     session: Session, stage: str, folder: StageFolder, counts: Counts, started: float, text: str, more: dict[str, Any]
 ) -> Counts:
     seconds = time.monotonic() - started
@@ -288,12 +288,12 @@ def export(session: Session) -> Counts:
     config, settings = session.config, session.config.export
     beside.refuse_what_cannot_be(settings)
     commands = {"verified": "verify", "rejected": "verify", "dialogs": "gen-dialogs"}
-    folders = {name: _needed(session, name, commands[name]) for name in source.FOLDERS[settings.verification]}
+    folders = {name: needed(session, name, commands[name]) for name in source.FOLDERS[settings.verification]}
     folder = session.workspace.export(settings.format, settings.out)
     fingerprint = beside.fingerprint_of(config, session.limit)
     upstream = {name: digest_of(one.digests()) for name, one in folders.items()}
     if manifest := beside.is_done(folder, fingerprint, upstream):
-        return _nothing_to_do(session, "export", folder, manifest)
+        return nothing_to_do(session, "export", folder, manifest)
     pool = session.workspace.stage("apis")
     dialogs = source.dialogs_of(folders, settings.verification, session.limit)
     rows = write_rows(dialogs, settings, folder, selection(settings, dialogs, lambda: pool.records(Api)))
@@ -305,7 +305,14 @@ def export(session: Session) -> Counts:
     shown = ", ".join(f"{name}.jsonl {number}" for name, number in rows.rows.items())
     text = f"  {settings.format} rows: {shown}; {rows.shortened} end before tools offered later"
     facts = {"format": settings.format, "rows": rows.rows, "left_out": rows.left_out, "not_carried": rows.not_carried, "shortened": rows.shortened}
-    return _done(session, "export", folder, counts, started, text, facts)
+    return done(session, "export", folder, counts, started, text, facts)
 
 
-STAGES = (synth_apis, gen_dialogs)
+def verify(session: Session, file: str | None = None, format: str = "openai", *, overwrite: bool = False) -> Counts:
+    """Stage 3: see toolace.pipeline_verify."""
+    from toolace.pipeline_verify import verify as run
+
+    return run(session, file, format, overwrite=overwrite)
+
+
+STAGES = (synth_apis, gen_dialogs, verify, export)

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from toolace.records import Message, Source
 from toolace.wording import How, number_forms, split_datetime, string_forms
 
-_TODAY = re.compile(r"\b(?:today is|current date:?|today's date is|date:)\D{0,24}?(\d{4}-\d\d-\d\d)", re.I)
+_TODAY = re.compile(r"\b(?:today is|current date:?|today's date is|date:)[^\n]{0,40}?(\d{4}-\d\d-\d\d)", re.I)
 _STOP = frozenset(
     "a an the of for to in on at by and or with be is are was whether if only also not no do does should must can will it its this that "
     "true false include included including returned return results result when set flag value use used".split()

@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, BinaryIO, Literal, TypeVar
 
 import orjson
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -25,6 +25,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 import toolace
 from toolace.errors import UserMistake
 from toolace.records import Record
+from toolace.wholefiles import LinesFile, digest_of_file, replace, writing
 
 R = TypeVar("R", bound=Record)
 Outcome = Literal["kept", "rejected", "errored"]
@@ -120,7 +121,7 @@ class StageFolder:
         self.path.mkdir(parents=True, exist_ok=True)
         manifest.count()
         payload = orjson.dumps(manifest.model_dump(), option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)
-        _replace(self.path / "_manifest.json", [payload, b"\n"])
+        replace(self.path / "_manifest.json", [payload, b"\n"])
 
     def parts(self) -> list[Path]:
         """Finished part files in order."""
@@ -140,12 +141,12 @@ class StageFolder:
 
     def digests(self) -> dict[str, str]:
         """SHA-256 of each finished part, from the files themselves."""
-        return {part.name: _digest(part) for part in self.parts()}
+        return {part.name: digest_of_file(part) for part in self.parts()}
 
     def put(self, name: str, text: str) -> None:
         """Writes a file beside the parts by rename."""
         self.path.mkdir(parents=True, exist_ok=True)
-        _replace(self.path / name, [text.encode()])
+        replace(self.path / name, [text.encode()])
 
     def get(self, name: str) -> bytes | None:
         """A file beside the parts."""
@@ -159,9 +160,24 @@ class StageFolder:
         path.parent.mkdir(parents=True, exist_ok=True)
         return LinesFile(path)
 
+    @contextlib.contextmanager
+    def writing(self, name: str) -> Iterator[BinaryIO]:
+        """A binary file that appears whole when the block ends."""
+        with writing(self.path / name) as file:
+            yield file
+
+    def lines_of(self, name: str) -> Iterator[bytes]:
+        """The lines of a file beside the parts."""
+        with (self.path / name).open("rb") as file:
+            yield from file
+
     def stands(self, files: dict[str, str]) -> bool:
         """Whether each of these files is there with its SHA-256."""
-        return all((self.path / name).is_file() and _digest(self.path / name) == digest for name, digest in files.items())
+        return all(self.holds(name) and self.digest(name) == digest for name, digest in files.items())
+
+    def digest(self, name: str) -> str:
+        """SHA-256 of a file beside the parts."""
+        return digest_of_file(self.path / name)
 
     def holds(self, name: str) -> bool:
         """Whether there is a file of this name."""
@@ -192,7 +208,7 @@ class StageFolder:
         """Rewrites the journal's settled prefix and opens it for appending."""
         self.path.mkdir(parents=True, exist_ok=True)
         file = self._partial(journal.number)
-        _replace(file, [_journal_line(settled) for settled in journal.lines])
+        replace(file, [_journal_line(settled) for settled in journal.lines])
         with contextlib.suppress(FileNotFoundError):
             (self.path / ".open").unlink()
         return JournalWriter(file)
@@ -205,8 +221,8 @@ class StageFolder:
         errored = [settled for settled in journal.lines if settled.outcome == "errored"]
         if self.beside is not None:
             self.beside.path.mkdir(parents=True, exist_ok=True)
-            _replace(self.beside.path / name, [settled.line + b"\n" for settled in rejected])
-        digest = _replace(self.path / name, [line + b"\n" for line in kept])
+            replace(self.beside.path / name, [settled.line + b"\n" for settled in rejected])
+        digest = replace(self.path / name, [line + b"\n" for line in kept])
         info = PartInfo(
             name=name,
             sha256=digest,
@@ -270,38 +286,6 @@ class JournalWriter:
     def close(self) -> None:
         """Flushes and closes."""
         self._file.close()
-
-
-class LinesFile:
-    """A file of lines that appears whole: it grows beside its name and `finish` renames it; without that, nothing is left."""
-
-    def __init__(self, path: Path):
-        self.path = path
-        self.lines = 0
-        self._temporary = path.with_name(path.name + ".tmp")
-        self._digest = hashlib.sha256()
-        self._file = self._temporary.open("wb", buffering=1 << 18)
-
-    def append(self, line: bytes) -> None:
-        """One line, without its end."""
-        self._file.write(line)
-        self._file.write(b"\n")
-        self._digest.update(line)
-        self._digest.update(b"\n")
-        self.lines += 1
-
-    def finish(self) -> str:
-        """Syncs and renames; returns the file's SHA-256."""
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
-        os.replace(self._temporary, self.path)
-        return self._digest.hexdigest()
-
-    def discard(self) -> None:
-        """Takes away what was not finished."""
-        self._file.close()
-        self._temporary.unlink(missing_ok=True)
 
 
 class Workspace:
@@ -388,22 +372,3 @@ def _journal_entry(raw: bytes) -> Settled | None:
         return Settled(head["i"], head["outcome"], head["reason"], line)
     except (orjson.JSONDecodeError, KeyError, TypeError):
         return None
-
-
-def _replace(path: Path, chunks: list[bytes]) -> str:
-    """Writes a file beside its name, syncs, renames; returns its SHA-256."""
-    temporary = path.with_name(path.name + ".tmp")
-    digest = hashlib.sha256()
-    with temporary.open("wb") as file:
-        for chunk in chunks:
-            file.write(chunk)
-            digest.update(chunk)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, path)
-    return digest.hexdigest()
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -100,7 +100,7 @@ def run_app(app: typer.Typer, arguments: list[str] | None = None) -> int:
     except ReplyError as error:
         return _say(f"error: {error}", 1)
     except (KeyboardInterrupt, typer.Abort):
-        return _say("interrupted: what is finished is kept; run the same command again to go on", 130)
+        code = INTERRUPTED
     except OSError as error:
         if error.errno not in _MENDABLE:
             raise
@@ -112,8 +112,12 @@ def run_app(app: typer.Typer, arguments: list[str] | None = None) -> int:
         if not hasattr(error, "format_message"):
             raise
         return _say(f"error: {' '.join(error.format_message().split())} (see --help)", 2)
+    if code == INTERRUPTED:  # Typer gives this back for Ctrl-C
+        return _say("interrupted: what is finished is kept; run the same command again to go on", code)
     return code if isinstance(code, int) else 0
 
+
+INTERRUPTED = 130
 
 _MENDABLE = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, errno.EFBIG)
 

@@ -13,8 +13,8 @@ T = TypeVar("T")
 class Strata(Generic[T]):
     """Keeps of each stratum the `size` items whose ids hash lowest.
 
-    The same data and seed give the same sample, whatever the order, and a smaller sample is a part of a larger one. Memory
-    holds `size` items a stratum.
+    The same data and seed give the same sample, whatever the order, and a smaller sample is a part of a larger one.
+    Memory holds `size` items a stratum.
     """
 
     def __init__(self, size: int, seed: int = 0):

@@ -16,7 +16,10 @@ Cell = str | int | float | None
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under columns. `bars` is the column that the page draws as bars; `note` says what is counted, and where it comes from."""
+    """Rows under columns. `bars` is the column that the page draws as bars; `note` says what is counted.
+
+    `has_example`: the last column is an illustration, shown on the page only.
+    """
 
     id: str
     title: str
@@ -24,6 +27,7 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
     bars: int | None = None
+    has_example: bool = False
 
     def facts(self) -> list[dict[str, Cell]]:
         """The rows as JSON objects."""
@@ -48,10 +52,12 @@ def shown(cell: Cell) -> str:
         case str():
             return cell
         case Share():
-            return "100 %" if cell == 1 else f"{cell * 100:.1f} %"
+            return f"{cell * 100:.1f} %".replace("100.0", "100")
         case int():
             return f"{cell:,}"
-    return f"{cell:,.3f}".rstrip("0").rstrip(".")
+    if abs(cell) >= 100:
+        return f"{cell:,.0f}"
+    return f"{cell:.3g}" if abs(cell) < 1 else f"{cell:.2f}".rstrip("0").rstrip(".")
 
 
 def counted(
@@ -67,6 +73,7 @@ def printed(tables: Iterable[Table], *, width: int | None = None, colour: bool =
     """The tables as terminal text. Empty ones are left out."""
     import io
 
+    from rich import box
     from rich.console import Console
     from rich.table import Table as RichTable
     from rich.text import Text
@@ -76,20 +83,20 @@ def printed(tables: Iterable[Table], *, width: int | None = None, colour: bool =
     for table in tables:
         if not table.rows:
             continue
-        drawn = RichTable(title=Text(table.title, style="bold"), title_justify="left", caption_justify="left")
-        drawn.caption = Text(table.note) if table.note else None
-        numbers = [all(not isinstance(row[at], str) for row in table.rows) for at in range(len(table.columns))]
-        for column, is_number in zip(table.columns, numbers, strict=True):
-            drawn.add_column(Text(column), justify="right" if is_number else "left", overflow="fold")
+        drawn = RichTable(box=box.SIMPLE_HEAD, pad_edge=False)
+        columns = table.columns[: len(table.columns) - table.has_example]
+        for at, column in enumerate(columns):
+            is_number = all(not isinstance(row[at], str) for row in table.rows)
+            drawn.add_column(Text(column), justify="right" if is_number else "left", overflow="fold", no_wrap=not at)
         for row in table.rows:
-            drawn.add_row(*(Text(visible(shown(cell))) for cell in row))
-        console.print(drawn)
-        console.print()
+            drawn.add_row(*(Text(visible(shown(cell))) for cell in row[: len(columns)]))
+        console.print(Text(table.title, style="bold"), drawn, sep="\n")
+        console.print(Text(table.note and f"{table.note}\n", style="dim"))
     return out.getvalue().rstrip("\n")
 
 
 def visible(text: str) -> str:
-    """Text of models and documents made safe for a terminal: control characters and overrides of direction are spelled out."""
+    """Text made safe for a terminal: control characters and overrides of direction are spelled out."""
     return text if text.isprintable() else "".join(map(_spelled, text))
 
 

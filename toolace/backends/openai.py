@@ -219,10 +219,12 @@ class OpenAIBackend:
         route, role = request.route, request.role
         for _ in range(MAX_REFUSALS):
             ticket = await route.flow.enter()
+            way: asyncio.Task[Reply] | None = None
             try:
                 self._check_budget()
                 body = route.abilities.fit(request.body, role.name, role.reply)
-                reply = await self._delivered(request, body)
+                way = self._sent_off(request, body)
+                reply = await asyncio.shield(way)
             except Limited as error:
                 if (error.retry_after or 0) > MAX_RETRY_AFTER:
                     route.flow.leave()
@@ -235,6 +237,10 @@ class OpenAIBackend:
                 if not route.abilities.learn(body, error.status, str(error)):
                     raise _final(request, error) from None
                 log.warning("%s, model %s: %s; asking without", route.endpoint.shown, route.model, error)
+            except asyncio.CancelledError:
+                if way is not None:  # the slot is taken until the reply has come
+                    way.add_done_callback(lambda _: route.flow.leave())
+                raise
             except BaseException:
                 route.flow.leave()
                 raise
@@ -243,13 +249,13 @@ class OpenAIBackend:
                 return reply
         raise ReplyError(f"{role.name}: {route.endpoint.shown} answered 429 {MAX_REFUSALS} times")
 
-    async def _delivered(self, request: Request, body: dict[str, Any]) -> Reply:
-        """The reply to one request. Its way into the log outlives whoever asked: it is paid for."""
+    def _sent_off(self, request: Request, body: dict[str, Any]) -> asyncio.Task[Reply]:
+        """The reply's way into the log. It outlives whoever asked, because it is paid for."""
         self._sent += 1
-        task = asyncio.ensure_future(self._exchange(request, body))
-        self._on_the_way[task] = time.monotonic()
-        task.add_done_callback(self._on_the_way.pop)
-        return await asyncio.shield(task)
+        way = asyncio.ensure_future(self._exchange(request, body))
+        self._on_the_way[way] = time.monotonic()
+        way.add_done_callback(self._on_the_way.pop)
+        return way
 
     async def _exchange(self, request: Request, body: dict[str, Any]) -> Reply:
         route = request.route

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import toolace
 from toolace.config import Config, Export
 from toolace.errors import UserMistake
 from toolace.export.card import Origins, dataset_card
@@ -17,7 +18,7 @@ from toolace.shards import Manifest, PartInfo, StageFolder
 def fingerprint_of(config: Config, limit: int | None) -> dict[str, Any]:
     """What the rows depend on beside the dialogs."""
     settings = config.export.model_dump(mode="json", exclude={"out"})
-    return {"export": settings, "limit": limit, "language": config.language}
+    return {"export": settings, "limit": limit, "language": config.language, "toolace": toolace.__version__}
 
 
 def is_done(folder: StageFolder, fingerprint: dict[str, Any], upstream: dict[str, str]) -> Manifest | None:
@@ -38,9 +39,15 @@ def is_done(folder: StageFolder, fingerprint: dict[str, Any], upstream: dict[str
 
 
 def put_beside(folder: StageFolder, counts: ExportCounts, config: Config, origins: Origins) -> None:
-    """Writes the card, the recipe and the loader's files."""
+    """Writes the card, the recipe, the loader's files and, where wanted, the rows as Parquet."""
     has_eval = len(splits_of(config.export)) > 1
     folder.put("README.md", dataset_card(counts, config, origins))
+    if config.export.parquet:
+        from toolace.export.parquet import write_parquet
+
+        for split in splits_of(config.export):
+            write_parquet(folder, split, FORMATS[config.export.format].json_columns)
+            counts.files[f"{split}.parquet"] = folder.digest(f"{split}.parquet")
     recipes = {"trl": trl_recipe, "llamafactory": llamafactory_recipe}
     if recipe := recipes.get(config.export.format):
         folder.put(f"{config.export.format}_sft.yaml", recipe(has_eval))

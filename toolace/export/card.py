@@ -22,6 +22,14 @@ _HUB_LICENCES = {
     "cc-by-4.0": "cc-by-4.0",
 }
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
+_TRL_FEATURES = {
+    "dataset_info": {
+        "config_name": "default",
+        "features": [{"name": name, "dtype": "json"} for name in FORMATS["trl"].json_columns],
+    }
+}
+"""Tells `datasets` to take the columns as JSON instead of guessing structs, which nulls would fill."""
+
 _PRIVATE = {"base_url", "extra_body", "shard_size"}
 """Settings that say nothing about the data, or something about its maker."""
 
@@ -67,7 +75,8 @@ def _public(node: Any) -> Any:
 
 def _header(counts: ExportCounts, config: Config, origins: Origins) -> str:
     total = sum(counts.rows.values())
-    data = [{"split": "test" if split == EVAL else split, "path": f"{split}.jsonl"} for split in counts.rows]
+    ending = "parquet" if config.export.parquet else "jsonl"
+    data = [{"split": "test" if split == EVAL else split, "path": f"{split}.{ending}"} for split in counts.rows]
     header = {
         **_hub_licence(origins),
         "language": [config.language],
@@ -76,6 +85,7 @@ def _header(counts: ExportCounts, config: Config, origins: Origins) -> str:
         "tags": ["function-calling", "tool-use", "synthetic", "toolace"],
         "size_categories": [next((name for bound, name in _SIZES if total < bound), "n>1M")],
         "configs": [{"config_name": "default", "data_files": data}],
+        **(_TRL_FEATURES if config.export.format == "trl" else {}),
     }
     return f"---\n{yaml.safe_dump(header, sort_keys=False, allow_unicode=True)}---\n"
 

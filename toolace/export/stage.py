@@ -15,7 +15,8 @@ from toolace.export.split import placed
 from toolace.export.subsets import Choice, rank
 from toolace.formats import FORMATS, NotCarried, Options, Row, carried
 from toolace.records import Dialog
-from toolace.shards import LinesFile, StageFolder
+from toolace.shards import StageFolder
+from toolace.wholefiles import LinesFile
 
 Dialogs = Callable[[], Iterator[Dialog]]
 """Gives the dialogs from the start, each time it is called."""

@@ -28,13 +28,17 @@ class Format(NamedTuple):
     beside: Callable[[list[str]], dict[str, str]] | None = None
     thinks: bool = True
     """Whether the format has a place for thinking."""
+    json_columns: tuple[str, ...] = ()
+    """Columns whose shape differs from row to row: a column of structs would fill them up with nulls."""
     leaves_out: str = ""
     """What no row of this format holds, in words for the dataset card."""
 
 
+_NESTED = ("messages", "tools")
+
 FORMATS: dict[str, Format] = {
-    "openai": Format(openai.write, openai.read),
-    "trl": Format(trl.write, trl.read),
+    "openai": Format(openai.write, openai.read, json_columns=_NESTED),
+    "trl": Format(trl.write, trl.read, json_columns=_NESTED),
     "llamafactory": Format(llamafactory.write, llamafactory.read, beside=llamafactory.dataset_info),
     "swift": Format(swift.write, swift.read),
     "hermes": Format(hermes.write, hermes.read),
@@ -44,6 +48,7 @@ FORMATS: dict[str, Format] = {
         bfcl.write,
         files=("{split}.jsonl", "possible_answer/{split}.jsonl"),
         thinks=False,
+        json_columns=("question", "function"),
         leaves_out="tool results and all that the assistant says",
     ),
 }

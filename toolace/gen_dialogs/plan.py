@@ -191,7 +191,7 @@ class _Draft:
     def _parallel(self, fits: Fits = None) -> list[list[CallSpec]]:
         count = self.rng.choices((2, 3, 4), (0.62, 0.27, 0.11))[0]
         first = self.pool.one(self.rng, lambda api: can_vary(api) and (fits is None or fits(api)))
-        shape = self.rng.choices(("same", "several", "mixed"), (0.45, 0.4, 0.15))[0]
+        shape = self.rng.choices(("same", "several", "mixed"), (0.45, 0.4, 0.15))[0] if fits is not only_looks else "several"
         apis = [first]
         while len(apis) < count:
             other = None if shape == "same" else self.pool.beside(first, self.rng, apis)
@@ -249,12 +249,19 @@ class _Draft:
                     return
 
     def _variation(self, situation: str) -> None:
-        """The last call again with another value: 'and for Rome?', 'actually, make it Rome'."""
-        last = len(self.calls) - 1
-        if self.calls[last].links:
+        """A call of the last turn again with another value: 'and for Rome?', 'actually, make it Rome'."""
+        last = [call for step in self.turns[-1].steps for call in step] if self.turns[-1].kind != "none" else []
+        first = len(self.calls) - len(last)
+        tools = [call.tool for call in last]
+        once = [first + at for at, call in enumerate(last) if tools.count(call.tool) == 1 and not call.links]
+        known = {api.name: api for api in self.apis}
+        if situation == "changed_mind":
+            once = [at for at in once if only_looks(known[self.calls[at].tool])] or once
+        place = once[-1] if once else len(self.calls) - 1
+        if self.calls[place].links:
             self._add("single", "plain", self._another())
             return
-        self._add("single", situation, [[CallSpec(tool=self.calls[last].tool, like=last)]])
+        self._add("single", situation, [[CallSpec(tool=self.calls[place].tool, like=place)]])
 
     def _ask_first(self, steps: list[list[CallSpec]]) -> None:
         """The user leaves something out, is asked, and gives it."""

@@ -176,8 +176,10 @@ class Play:
             if done >= len(made):
                 resolved = [self._resolved(call) for call in step]
                 failed = any(is_failure(result) for *_, result in made)
-                if failed or any(call is None for call in resolved):
+                if failed:
                     break
+                if any(call is None for call in resolved):
+                    return None
                 return Oracle(action="call", calls=tuple(call for call in resolved if call), **known)
             done += len(step)
         return Oracle(action="summarise" if made else "answer", **known)

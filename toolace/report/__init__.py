@@ -1,1 +1,1 @@
-"""What is in a workspace, in figures: streamed from its shards into tables, shown on the terminal and on one HTML page."""
+"""What is in a workspace, in figures: streamed from its shards into tables, for the terminal and for one HTML page."""

@@ -1,4 +1,4 @@
-"""The learner's loss against what the paper says it rises with: calls, candidates, dissimilarity of request and description."""
+"""The learner's loss against what it should rise with: calls, candidates, dissimilarity (paper, section 2.2.2)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ class ComplexityFigures:
         self.measures: Counter[str] = Counter()
         self.in_range: Counter[bool | None] = Counter()
         self.values: Counter[int] = Counter()
-        self.sums: dict[str, dict[int, _Sum]] = {name: defaultdict(_Sum) for name in ("tools", "candidates", "distance")}
+        self.sums: dict[str, dict[int, _Sum]] = {
+            name: defaultdict(_Sum) for name in ("tools", "candidates", "distance")
+        }
 
     def add(self, dialog: Dialog) -> None:
         """Takes up one dialog; one without a score is only counted."""
@@ -58,18 +60,20 @@ class ComplexityFigures:
         rows = tuple((name, number, share(number, self.scored)) for name, number in spread.items())
         return [
             Table("losses", "Complexity", ("value", "number", "share"), rows, note, bars=2),
-            self._against("tools", "Complexity by tools called", "tools called", "Different tools called in the dialog."),
+            self._against("tools", "Complexity by tools called", "tools called", "Different ones."),
             self._against("candidates", "Complexity by candidates", "candidate tools", ""),
             self._against(
                 "distance", "Complexity by dissimilarity", "dissimilarity",
-                "1 − cosine of the words of the user and of the descriptions of the called tools (of all candidates without calls).",
+                "1 − cosine of the user's words and the called tools' descriptions (without calls: all candidates').",
             ),
         ]  # fmt: skip
 
     def _against(self, name: str, title: str, what: str, note: str) -> Table:
         sums = self.sums[name]
         label = (lambda at: f"{at / BANDS:.1f} to {(at + 1) / BANDS:.1f}") if name == "distance" else str
-        rows = tuple((label(at), sums[at].number, round(sums[at].mean, 4), round(sums[at].error, 4)) for at in sorted(sums))
+        rows = tuple(
+            (label(at), sums[at].number, round(sums[at].mean, 4), round(sums[at].error, 4)) for at in sorted(sums)
+        )
         columns = (what, "dialogs", "mean complexity", "standard error")
         return Table(f"complexity_{name}", title, columns, rows, note, bars=2)
 
@@ -92,7 +96,7 @@ class _Sum:
 
 
 def dissimilarity(dialog: Dialog, called: set[str]) -> float:
-    """1 − cosine similarity of the user's words and the descriptions of the called tools; all candidates' without calls."""
+    """1 − cosine of the user's words and those of the called tools' descriptions; without calls, of all candidates'."""
     said = Counter(_WORD.findall(" ".join(one.content or "" for one in dialog.messages if one.role == "user").lower()))
     chosen = [tool["function"] for tool in dialog.tools if not called or tool["function"]["name"] in called]
     described = Counter(_WORD.findall(" ".join(str(one.get("description", "")) for one in chosen).lower()))

@@ -17,7 +17,7 @@ def cost_tables(totals: Totals, accepted: int) -> list[Table]:
     each: tuple[Cell, ...] = tuple(round(value / accepted, 6) if accepted else None for value in whole)
     notes = [f"{summary['estimated']:,} replies told no usage: tokens estimated." if summary["estimated"] else ""]
     notes += [f"{summary['unpriced']:,} replies have no price in the configuration." if summary["unpriced"] else ""]
-    rows = (("in all", *whole), (f"per accepted dialog, of {accepted:,}", *each))
+    rows: tuple[tuple[Cell, ...], ...] = (("in all", *whole), (f"per accepted dialog, of {accepted:,}", *each))
     parts = tuple(
         (by, name, *_row(row)) for by in ("stage", "role", "model") for name, row in summary[f"by_{by}"].items()
     )

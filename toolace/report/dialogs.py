@@ -1,4 +1,4 @@
-"""Figures of dialogs: kinds, situations, turns, candidates, calls, and the defects that published rows are known for."""
+"""Figures of dialogs: kinds, situations, turns, candidates, calls, and the defects that published rows have."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from toolace.records import RICHNESS, Dialog, ToolCall
-from toolace.tables import Table, counted, mean, share
+from toolace.tables import Table, counted, mean
 
 SHOWN_SOURCES = ("user", "system", "assistant", "result", "default", "constant", "unknown")
 
@@ -62,7 +62,8 @@ class DialogFigures:
         """The dialogs' tables."""
         kinds = {kind: self.kinds[kind] for kind in reversed(RICHNESS)}
         turn_kinds = {kind: self.turn_kinds[kind] for kind in reversed(RICHNESS)}
-        note = f"{self.messages:,} messages, {self.calls:,} calls, {mean(self.characters, self.number) or 0:,.0f} characters a dialog."
+        length = mean(self.characters, self.number) or 0
+        note = f"{self.messages:,} messages, {self.calls:,} calls, {length:,.0f} characters a dialog."
         sources = {name: self.sources[name] for name in SHOWN_SOURCES if self.sources[name]}
         return [
             counted("kinds", "Kinds of dialogs", "kind", kinds, note=note),

@@ -18,16 +18,26 @@ _HARMFUL: Final = {ord(character): f"\\u{ord(character):04x}" for character in "
 
 
 def rendered(
-    title: str, headline: dict[str, Cell], sections: Sequence[Section], tree: dict[str, Any], samples: list[dict[str, Any]]
+    title: str,
+    headline: dict[str, Cell],
+    sections: Sequence[Section],
+    tree: dict[str, Any],
+    samples: list[dict[str, Any]],
 ) -> str:
-    """The page. Text of models and documents is escaped: by Jinja in the tables, in the data by `embedded`, and scripts only set
-    text. The page's own policy lets no other script run and nothing be fetched."""
+    """The page. Text of models is escaped: by Jinja in the tables, by `embedded` in the data; scripts only set text.
+
+    The page's own policy lets no other script run and nothing be fetched.
+    """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
-        loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    environment.filters |= {"shown": shown, "width": width, "is_number": lambda cell: not isinstance(cell, str)}
+    environment.filters |= {"shown": shown, "width": width, "alignment": alignment}
     script = "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in _SCRIPTS)
     return environment.get_template("page.html.jinja").render(
         title=title,
@@ -44,6 +54,13 @@ def rendered(
 def embedded(value: Any) -> str:
     """JSON that can stand inside a script element: nothing in it ends the element or a line of script."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_HARMFUL)
+
+
+def alignment(table: Table, column: int) -> str:
+    """The class of a column: bars, numbers (by its first row), or text."""
+    if column == table.bars:
+        return "bar"
+    return "number" if column and not isinstance(table.rows[0][column], str) else "text"
 
 
 def width(table: Table, row: int) -> float:

@@ -8,7 +8,7 @@ from toolace.records import Api
 from toolace.report.schemas import ParameterFigures
 from toolace.report.style import StyleFigures, style_table
 from toolace.report.style_reference import REAL
-from toolace.tables import Share, Table, counted, mean, share
+from toolace.tables import Share, Table, counted, mean, share, shown
 
 SHOWN_AREAS = 80
 """Rows of the table of areas; the context tree shows them all."""
@@ -49,8 +49,8 @@ class PoolFigures:
         if not self.apis:
             return []
         shape = self.shape
-        depths = {("no parameters" if not depth else depth): shape.depths[depth] for depth in sorted(shape.depths)}
-        note = f"{shape.parameters:,} parameters at all levels; {mean(shape.parameters, self.apis)} an API."
+        depths = {(depth or "no parameters"): shape.depths[depth] for depth in sorted(shape.depths)}
+        note = f"{shape.parameters:,} parameters at all levels; {shown(mean(shape.parameters, self.apis))} an API."
         per_api = {number: shape.numbers[number] for number in sorted(shape.numbers)}
         levels = {level: self.levels[level] for level in sorted(self.levels) if level}
         indicators = dict(self.indicators.most_common())
@@ -58,7 +58,7 @@ class PoolFigures:
         return [
             self._areas(),
             counted("types", "Parameter types", "type", dict(shape.types.most_common(30)), note=note),
-            counted("depth", "Depth of the parameters", "levels", depths, note="1: flat. Items of lists count as a level."),
+            counted("depth", "Depth of the parameters", "levels", depths, note="Items of lists are a level."),
             counted("parameters", "Parameters an API", "parameters", per_api, note="At the top level."),
             counted("levels", "Functionalities an API", "functionalities", levels, note="The paper's diversity level."),
             counted(
@@ -75,7 +75,11 @@ class PoolFigures:
             area = path[0] if path else "(none)"
             apis[area] += number
             domains[area] += 1
-        rows = tuple((name, domains[name], number, share(number, self.apis)) for name, number in apis.most_common(SHOWN_AREAS))
+        rows = tuple(
+            (name, domains[name], number, share(number, self.apis)) for name, number in apis.most_common(SHOWN_AREAS)
+        )
         left = len(apis) - len(rows)
-        note = f"First level of the domain, of {len(apis):,}." + (f" {left:,} smaller ones are left out." if left else "")
+        note = f"First level of the domain, of {len(apis):,}." + (
+            f" {left:,} smaller ones are left out." if left else ""
+        )
         return Table("areas", "Areas", ("area", "domains", "APIs", "share"), rows, note, bars=3)

@@ -39,6 +39,6 @@ def defects_table(dialogs: DialogFigures) -> Table:
         ("rows that call a tool they do not declare", share(dialogs.undeclared, dialogs.number), Share(60 / 11_300)),
         ("empty assistant messages", dialogs.empty, "reported"),
     )
-    note = "Published rows: 11,300; names, replies and full calls were measured on parts of them, the rest is reported by others."
+    note = "Names, replies and full calls were measured on parts of the published rows; the rest is reported by others."
     columns = ("measure", "here", "published rows")
     return Table("published", "Known defects of the published rows", columns, rows, note)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from toolace.records import Finding, Rejection
 from toolace.shards import Manifest
-from toolace.tables import Cell, Table, counted, share, shown
+from toolace.tables import Cell, Table, counted, share
 
 STAGES = {"apis": "synth-apis", "dialogs": "gen-dialogs", "verified": "verify"}
 EXAMPLE = 120
@@ -31,7 +31,7 @@ class RejectionFigures:
         self.number += 1
         self.kinds[rejection.dialog.kind] += 1
         keys = {(one.severity, one.aspect, one.check): one for one in reversed(rejection.findings)}
-        self.dialogs.update(keys)
+        self.dialogs.update(keys.keys())
         errors = [key for key in keys if key[0] == "error"]
         if len(errors) == 1:
             self.alone[errors[0]] += 1
@@ -44,18 +44,19 @@ class RejectionFigures:
     def tables(self) -> list[Table]:
         """By check, by blame, by layer."""
         ordered = sorted(self.dialogs.items(), key=lambda item: (item[0][0] != "error", -item[1], item[0]))
-        rows: tuple[tuple[Cell, ...], ...] = tuple(
-            (check, aspect, severity, number, share(number, self.number), self.alone[severity, aspect, check],
-             _cut(self.examples[severity, aspect, check]))
-            for (severity, aspect, check), number in ordered
-        )  # fmt: skip
-        columns = ("check", "aspect", "severity", "rejected dialogs", "share", "only this error", "example")
+        rows = tuple(self._row(key, number) for key, number in ordered)
+        columns = ("check", "aspect", "dialogs", "share", "only this error", "example")
         note = "A dialog counts for every check that found something in it. Warnings alone reject nothing."
         return [
-            Table("checks", "Rejected dialogs by check", columns, rows, note, bars=4),
-            counted("blame", "Rejected dialogs by blame", "to blame", dict(self.blame.most_common()), note="Of the first error."),
+            Table("checks", "Rejected dialogs by check", columns, rows, note, bars=3, has_example=True),
+            counted("blame", "Rejected dialogs by blame", "to blame", dict(self.blame.most_common())),
             counted("layers", "Rejected dialogs by layer", "layer", dict(self.layers.most_common())),
-        ]  # fmt: skip
+        ]
+
+    def _row(self, key: tuple[str, str, str], number: int) -> tuple[Cell, ...]:
+        severity, aspect, check = key
+        shown_aspect = aspect if severity == "error" else f"{aspect}, {severity}"
+        return (check, shown_aspect, number, share(number, self.number), self.alone[key], _cut(self.examples[key]))
 
 
 def funnel_tables(manifests: Mapping[str, Manifest]) -> list[Table]:
@@ -71,7 +72,7 @@ def funnel_tables(manifests: Mapping[str, Manifest]) -> list[Table]:
     columns = ("stage", "in", "kept", "rejected", "errored", "share kept")
     return [
         Table("funnel", "From attempts to verified dialogs", columns, tuple(rows), bars=5),
-        Table("reasons", "Reasons counted by the stages", ("stage", "reason", "number", "share of attempts"), tuple(reasons)),
+        Table("reasons", "Reasons by stage", ("stage", "reason", "number", "share of attempts"), tuple(reasons)),
     ]  # fmt: skip
 
 
@@ -81,4 +82,4 @@ def first_error(findings: tuple[Finding, ...]) -> Finding | None:
 
 
 def _cut(text: str) -> str:
-    return shown(text if len(text) <= EXAMPLE else text[: EXAMPLE - 1] + "…")
+    return text if len(text) <= EXAMPLE else text[: EXAMPLE - 1] + "…"

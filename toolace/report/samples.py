@@ -70,7 +70,9 @@ def _message(message: Message) -> dict[str, Any]:
         "role": message.role,
         "name": message.name,
         "content": message.content and _cut(message.content),
-        "calls": [call if len(json.dumps(call)) <= CHARACTERS else {**call, "arguments": "(too long)"} for call in calls],
+        "calls": [
+            call if len(json.dumps(call)) <= CHARACTERS else {**call, "arguments": "(too long)"} for call in calls
+        ],
         "thought": message.thought and _cut(thinking_text(message.thought)),
     }
     return {name: value for name, value in fields.items() if value}

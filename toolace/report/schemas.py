@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 
-CONSTRAINTS: Final = frozenset(
-    """minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength pattern format enum const minItems
-    maxItems uniqueItems minProperties maxProperties dependentRequired""".split()
-)
+_CONSTRAINTS: Final = """
+    minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength pattern format enum const minItems
+    maxItems uniqueItems minProperties maxProperties
+"""
+CONSTRAINTS: Final = frozenset(_CONSTRAINTS.split())
 """Keywords that narrow a parameter beyond its type."""
 
 DEEPEST: Final = 40
@@ -29,7 +30,7 @@ def type_of(schema: Any) -> str:
 
 
 def parameters_of(schema: Any, depth: int = 1) -> Iterator[tuple[str, dict[str, Any], bool, int]]:
-    """Every parameter at every level as (name, schema, is required, depth from 1). Items of lists are a level of their own."""
+    """Every parameter at every level: name, schema, is required, depth from 1. Items of lists are one level deeper."""
     if not isinstance(schema, dict) or depth > DEEPEST:
         return
     properties, required = schema.get("properties"), schema.get("required")

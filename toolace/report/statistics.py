@@ -29,7 +29,7 @@ class Section:
 
 
 class Statistics:
-    """Everything that is counted. Memory is flat: counts, a bounded sample, and the domains and functionalities of the pool."""
+    """Everything that is counted. Memory is flat: counts, a bounded sample, the pool's domains and functionalities."""
 
     def __init__(self) -> None:
         self.pool = PoolFigures()
@@ -53,7 +53,7 @@ class Statistics:
     def sections(
         self, manifests: Mapping[str, Manifest], totals: Totals, more: Mapping[str, Sequence[Table]]
     ) -> list[Section]:
-        """The report's sections; `more` are tables made elsewhere, by the section they belong to. Empty ones are left out."""
+        """The report's sections; `more` are tables made elsewhere, by section. What is empty is left out."""
         verification = [*funnel_tables(manifests), *self.rejections.tables()]
         found = {
             "overview": ("Overview", [pool_table(self.pool, self.dialogs), defects_table(self.dialogs)]),

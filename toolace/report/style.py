@@ -1,4 +1,4 @@
-"""How definitions are written: naming, wording, order and shape, so that a pool in one single style shows (the paper's own risk)."""
+"""How definitions are written: naming, wording, order, shape. A pool in one single style is the paper's own risk."""
 
 from __future__ import annotations
 
@@ -6,23 +6,26 @@ import re
 from collections import Counter
 from typing import Any, Final
 
+from toolace.meaning import words
 from toolace.records import Api
 from toolace.report.schemas import ParameterFigures
-from toolace.meaning import words
 from toolace.tables import Cell, Table, mean, share
 
-VERBS: Final = frozenset(
-    """accept add analyze apply approve archive assign attach authorize book build buy calculate cancel change check close
-    compare compute confirm connect convert copy count create deactivate delete describe detect disable download draft enable
-    end estimate evaluate exchange export extend extract fetch file filter find fix forecast format generate get give grant
-    hide identify import insert inspect install issue join list load lock log look lookup make map mark measure merge modify
-    monitor move mute notify open order pause pay place plan play post predict prepare preview print publish purge put query
-    rank rate read receive recommend record recover redeem refund register reject release remind remove rename renew reopen
-    replace reply report request reschedule reserve reset resolve resume retrieve return review revoke rotate route run save
-    scale schedule score search select sell send set share show sign silence simulate solve sort split start stop store
-    submit subscribe suggest summarize swap switch sync tag terminate test track transfer translate trigger tune turn
-    unlock unsubscribe untag update upload use validate verify view void watch withdraw work write""".split()
-)
+_VERBS: Final = """
+    accept add analyze apply approve archive assign attach authorize book build buy calculate cancel change check
+    close compare compute confirm connect convert copy count create deactivate delete describe detect disable
+    download draft enable end estimate evaluate exchange export extend extract fetch file filter find fix forecast
+    format generate get give grant hide identify import insert inspect install issue join list load lock log look
+    lookup make map mark measure merge modify monitor move mute notify open order pause pay place plan play post
+    predict prepare preview print publish purge put query rank rate read receive recommend record recover redeem
+    refund register reject release remind remove rename renew reopen replace reply report request reschedule reserve
+    reset resolve resume retrieve return review revoke rotate route run save scale schedule score search select sell
+    send set share show sign silence simulate solve sort split start stop store submit subscribe suggest summarize
+    swap switch sync tag terminate test track transfer translate trigger tune turn unlock unsubscribe untag update
+    upload use validate verify view void watch withdraw work write
+"""
+VERBS: Final = frozenset(_VERBS.split())
+"""What names and imperative descriptions of APIs begin with."""
 
 _NAMINGS: Final = (
     ("dotted", re.compile(r"[^.]+(\.[^.]+)+")),
@@ -89,7 +92,7 @@ class StyleFigures:
     def rows(self) -> dict[str, Cell]:
         """The measures by name, always the same ones in the same order."""
         shape, tools = self.shape, self.shape.tools
-        named = {f"names in {name}": share(self.namings[name], tools) for name in (*(n for n, _ in _NAMINGS), "mixed")}
+        named = {f"names: {name}": share(self.namings[name], tools) for name in (*(n for n, _ in _NAMINGS), "mixed")}
         voices = ("imperative", "third person", "use this …", "statement")
         orders = ("required first", "alphabetical", "otherwise")
         total = sum(number * count for number, count in shape.numbers.items())

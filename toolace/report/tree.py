@@ -12,16 +12,18 @@ Leaf = tuple[tuple[str, ...], str, str]
 """Domain path, name and id of a functionality."""
 
 
-def tree_payload(leaves: Iterable[Leaf], covered: Mapping[str, int], domains: Mapping[tuple[str, ...], int]) -> dict[str, Any]:
-    """Nodes of name `n`, functionalities `t` (of them covered `c`), APIs `a`, children `k`, leaves `l` as [name, APIs] pairs.
+def tree_payload(
+    leaves: Iterable[Leaf], covered: Mapping[str, int], domains: Mapping[tuple[str, ...], int]
+) -> dict[str, Any]:
+    """Nodes of name `n`, functionalities `t` (of them covered `c`), APIs `a`, children `k`, leaves `l` as [name, APIs].
 
     Domains without a functionality in the tree (imported tools) are nodes too.
     """
-    root = _node("all domains")
+    nodes: dict[tuple[str, ...], dict[str, Any]] = {(): _node("all domains")}
     listed = list(leaves)
     a_domain = max(3, SHOWN_LEAVES // max(1, len({domain for domain, _, _ in listed})))
     for domain, name, id in listed:
-        path = _path(root, domain)
+        path = _path(nodes, domain)
         times = covered.get(id, 0)
         for node in path:
             node["t"] += 1
@@ -29,20 +31,18 @@ def tree_payload(leaves: Iterable[Leaf], covered: Mapping[str, int], domains: Ma
         if len(listed) <= SHOWN_LEAVES or len(path[-1]["l"]) < a_domain:
             path[-1]["l"].append([name, times])
     for domain, apis in domains.items():
-        for node in _path(root, domain):
+        for node in _path(nodes, domain):
             node["a"] += apis
-    return root
+    return nodes[()]
 
 
-def _path(root: dict[str, Any], domain: tuple[str, ...]) -> list[dict[str, Any]]:
+def _path(nodes: dict[tuple[str, ...], dict[str, Any]], domain: tuple[str, ...]) -> list[dict[str, Any]]:
     """The nodes from the root to a domain, made where missing."""
-    path = [root]
-    for name in domain:
-        child = next((one for one in path[-1]["k"] if one["n"] == name), None)
-        if child is None:
-            path[-1]["k"].append(child := _node(name))
-        path.append(child)
-    return path
+    for depth, name in enumerate(domain, 1):
+        if domain[:depth] not in nodes:
+            nodes[domain[:depth]] = node = _node(name)
+            nodes[domain[: depth - 1]]["k"].append(node)
+    return [nodes[domain[:depth]] for depth in range(len(domain) + 1)]
 
 
 def _node(name: str) -> dict[str, Any]:

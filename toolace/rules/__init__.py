@@ -15,7 +15,9 @@ from toolace.rules.views import Limits, Sample
 
 __all__ = ["REGISTRY", "Limits", "check_dialog", "describe"]
 
-REGISTRY: Final[dict[Aspect, dict[str, Callable[[Any], Iterator[Found]]]]] = {
+Check = Callable[[Any], Iterable[Found]]
+
+REGISTRY: Final[dict[Aspect, dict[str, Check]]] = {
     "definition": {check.__name__: check for check in definition.CHECKS},
     "executability": {check.__name__: check for check in executability.CHECKS},
     "dialog": {check.__name__: check for check in (*dialog.CHECKS, *text.CHECKS, *dates.CHECKS)},
@@ -25,6 +27,13 @@ REGISTRY: Final[dict[Aspect, dict[str, Callable[[Any], Iterator[Found]]]]] = {
 }
 """Rules by aspect and name. Definition rules take a Definition, executability rules a Call, the others a Sample."""
 
+_CALL_CHECKS: Final[list[tuple[Aspect, str, Check]]] = [
+    ("executability", name, check) for name, check in REGISTRY["executability"].items()
+]
+_SAMPLE_CHECKS: Final[list[tuple[Aspect, str, Check]]] = [
+    (aspect, name, check) for aspect in ("dialog", "sample") for name, check in REGISTRY[aspect].items()
+]
+
 
 def check_dialog(
     dialog: Dialog, *, foreign: bool = False, limits: Limits = Limits(), language: str = "en"
@@ -32,12 +41,11 @@ def check_dialog(
     """Everything the rules find in a dialog; pointers are into it. In foreign data what is merely odd is a warning."""
     sample = Sample(dialog, is_foreign=foreign, limits=limits, language=language)
     findings = list(_definition_findings(sample)) if any(tool.findings for tool in sample.tools) else []
-    for name, check in REGISTRY["executability"].items():
+    for aspect, name, check in _CALL_CHECKS:
         for call in sample.calls:
-            findings += _named(name, "executability", check(call))
-    for aspect in ("dialog", "sample"):
-        for name, check in REGISTRY[aspect].items():
-            findings += _named(name, aspect, check(sample))
+            findings += [_finding(aspect, name, found) for found in check(call)]
+    for aspect, name, check in _SAMPLE_CHECKS:
+        findings += [_finding(aspect, name, found) for found in check(sample)]
     return findings
 
 
@@ -59,8 +67,7 @@ def _definition_findings(sample: Sample) -> Iterator[Finding]:
             yield finding.model_copy(update={"where": where})
 
 
-def _named(name: str, aspect: Aspect, found: Iterable[Found]) -> list[Finding]:
-    return [
-        Finding(check=name, aspect=aspect, severity=one.severity, where=one.where, message=one.message, blame=one.blame)
-        for one in found
-    ]
+def _finding(aspect: Aspect, name: str, found: Found) -> Finding:
+    return Finding(
+        check=name, aspect=aspect, severity=found.severity, where=found.where, message=found.message, blame=found.blame
+    )

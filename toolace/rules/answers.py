@@ -11,7 +11,7 @@ from toolace.rules.found import Found, shown
 from toolace.rules.views import SEPARATOR, Call, Sample, Text
 from toolace.wording import MONTHS, WEEKDAYS, spelled
 
-_NUMBER: Final = re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
+_NUMBER: Final = re.compile(r"[0-9][0-9]*(?:,[0-9]{3}(?![0-9]))*(?:\.[0-9]+)?")
 _MARKER: Final = re.compile(r"^\s*\d+[.)]\s", re.M)
 _EDGES: Final = ".,;:!?()[]{}<>\"'“”‘’*`…|"
 _ENDS: Final = (".", "!", "?", ":", "…", ".)", '."', "?)", "!)", "•", "-", "*")
@@ -27,9 +27,12 @@ _MANY: Final = 40
 def figures_come_from_results(sample: Sample) -> Iterator[Found]:
     """A figure in an answer stands in a result, an argument or a text before it. One that can be computed is a warning."""
     for text, calls in _answers(sample):
-        figures = set(_NUMBER.findall(text.text))
-        figures.difference_update(*(_NUMBER.findall(sample.messages[call.answer or 0].content or "") for call in calls))
-        if figures:
+        unknown = set(_NUMBER.findall(text.text))
+        for call in calls:
+            if unknown:
+                unknown.difference_update(_NUMBER.findall(sample.messages[call.answer or 0].content or ""))
+                unknown.difference_update(map(str, _lengths(call.result)))
+        if unknown and not unknown.issubset(_NUMBER.findall(_before(sample, text))):
             yield from _unknown(sample, text, calls)
 
 
@@ -56,14 +59,15 @@ def _answers(sample: Sample) -> Iterator[tuple[Text, list[Call]]]:
     for text in sample.said:
         if text.role != "assistant" or sample.messages[text.at].tool_calls:
             continue
-        calls = [call for call in sample.calls_in(sample.turn_of(text.at)) if (call.answer or text.at) < text.at]
+        calls = [call for call in sample.calls_in(text.turn) if (call.answer or text.at) < text.at]
         if calls:
             yield text, calls
 
 
 def _before(sample: Sample, text: Text) -> str:
     """All that was said, asked and answered before a text."""
-    arguments = [said for call, said in zip(sample.calls, sample.argument_texts, strict=True) if call.at < text.at]
+    written = zip(sample.calls, sample.argument_texts, strict=True)
+    arguments = [said.replace(",", ", ") for call, said in written if call.at < text.at]
     return SEPARATOR.join([*(one.text for one in sample.texts if one.at < text.at), *arguments])
 
 
@@ -125,6 +129,9 @@ def _names(text: str) -> Iterator[str]:
     run: list[str] = []
     starts = True
     for token in text.split():
+        if not run and token.isalpha() and token.islower():
+            starts = False
+            continue
         word = token.strip(_EDGES)
         if _is_code(word):
             yield word
@@ -153,8 +160,8 @@ def _is_code(word: str) -> bool:
 
 
 def _is_acronym(word: str) -> bool:
-    """Units, currencies and the like (`EUR`, `kWh`, `MWh`), which results leave to the definition."""
-    return len(word) < 6 and sum(char.isupper() for char in word) > 1
+    """Units, currencies and the like (`EUR/kg`, `kWh`, `Å`), which results leave to the definition."""
+    return len(word) == 1 or "/" in word or (len(word) < 6 and sum(map(str.isupper, word)) > 1)
 
 
 def _is_in(said: str, before: str) -> bool:

@@ -1,8 +1,8 @@
-"""Call executability: would this call be taken by the tool that is declared? (paper, section 2.3) Nothing is executed."""
+"""Call executability: would the declared tool take this call? Nothing is executed. (paper, section 2.3)"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from toolace.rules.found import Found, escaped, shown
@@ -10,10 +10,16 @@ from toolace.rules.views import Call
 
 _RANGE: Final = frozenset(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"))
 _LENGTH: Final = frozenset(
-    ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties", "contains", "uniqueItems")
+    ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties", "contains")
 )
 _UNDECLARED: Final = frozenset(("additionalProperties", "unevaluatedProperties", "propertyNames", "falseSchema"))
-_OWN_RULE: Final = _RANGE | _LENGTH | _UNDECLARED | {"required", "type", "enum", "const", "pattern", "format"}
+_REQUIRED: Final = frozenset(("required",))
+_TYPE: Final = frozenset(("type",))
+_MENU: Final = frozenset(("enum", "const"))
+_PATTERN: Final = frozenset(("pattern",))
+_FORMAT: Final = frozenset(("format",))
+_UNIQUE: Final = frozenset(("uniqueItems",))
+_WITH_OWN_RULE: Final = _RANGE | _LENGTH | _UNDECLARED | _REQUIRED | _TYPE | _MENU | _PATTERN | _FORMAT | _UNIQUE
 
 
 def called_tool_is_declared(call: Call) -> Iterator[Found]:
@@ -22,9 +28,9 @@ def called_tool_is_declared(call: Call) -> Iterator[Found]:
         yield Found(f"{call.where}/function/name", f"{shown(call.name)} is not among the tools")
 
 
-def required_arguments_are_given(call: Call) -> Iterator[Found]:
+def required_arguments_are_given(call: Call) -> Iterable[Found]:
     """Every required argument is given, nested ones included."""
-    yield from _broken(call, frozenset(("required",)))
+    return _broken(call, _REQUIRED)
 
 
 def no_argument_is_undeclared(call: Call) -> Iterator[Found]:
@@ -38,48 +44,49 @@ def no_argument_is_undeclared(call: Call) -> Iterator[Found]:
 
 def argument_types_match(call: Call) -> Iterator[Found]:
     """An argument is of the declared type; 13.0 is no integer, though JSON Schema takes it for one."""
-    yield from _broken(call, frozenset(("type",)))
-    if call.tool is not None:
+    yield from _broken(call, _TYPE)
+    if call.tool is not None and call.tool.has_integers:
         for name, value in call.arguments.items():
             if type(value) in (float, list, dict):
                 yield from _floats_for_integers(value, call.tool.schema_of(name), call.argument(name))
 
 
-def enum_values_are_on_the_menu(call: Call) -> Iterator[Found]:
+def enum_values_are_on_the_menu(call: Call) -> Iterable[Found]:
     """An argument with an enum has one of its values."""
-    yield from _broken(call, frozenset(("enum", "const")))
+    return _broken(call, _MENU)
 
 
-def numbers_are_in_range(call: Call) -> Iterator[Found]:
+def numbers_are_in_range(call: Call) -> Iterable[Found]:
     """A number obeys minimum, maximum and multipleOf."""
-    yield from _broken(call, _RANGE)
+    return _broken(call, _RANGE)
 
 
-def texts_match_their_pattern(call: Call) -> Iterator[Found]:
+def texts_match_their_pattern(call: Call) -> Iterable[Found]:
     """A text with a declared pattern matches it."""
-    yield from _broken(call, frozenset(("pattern",)))
+    return _broken(call, _PATTERN)
 
 
-def texts_match_their_format(call: Call) -> Iterator[Found]:
+def texts_match_their_format(call: Call) -> Iterable[Found]:
     """A text with a declared format (date, e-mail, …) is of it."""
-    yield from _broken(call, frozenset(("format",)))
+    return _broken(call, _FORMAT)
 
 
-def lengths_are_in_bounds(call: Call) -> Iterator[Found]:
-    """Texts and lists are as long as declared, and items differ where they must (a warning in foreign data)."""
-    for found, keyword in _problems(call):
-        if keyword in _LENGTH:
-            yield found._replace(severity=call.odd) if keyword == "uniqueItems" else found
+def lengths_are_in_bounds(call: Call) -> Iterable[Found]:
+    """Texts and lists are as long as declared."""
+    return _broken(call, _LENGTH)
 
 
-def combined_schemas_hold(call: Call) -> Iterator[Found]:
+def list_items_differ(call: Call) -> Iterable[Found]:
+    """Where the items of a list must differ, they do (a warning in foreign data)."""
+    return [found._replace(severity=call.odd) for found in _broken(call, _UNIQUE)]
+
+
+def combined_schemas_hold(call: Call) -> Iterable[Found]:
     """What anyOf, oneOf, not, if and the like ask of the arguments holds."""
-    for found, keyword in _problems(call):
-        if keyword not in _OWN_RULE:
-            yield found
+    return [found for found, keyword in _problems(call) if keyword not in _WITH_OWN_RULE]
 
 
-CHECKS: Final[tuple[Callable[[Call], Iterator[Found]], ...]] = (
+CHECKS: Final[tuple[Callable[[Call], Iterable[Found]], ...]] = (
     called_tool_is_declared,
     required_arguments_are_given,
     no_argument_is_undeclared,
@@ -89,14 +96,13 @@ CHECKS: Final[tuple[Callable[[Call], Iterator[Found]], ...]] = (
     texts_match_their_pattern,
     texts_match_their_format,
     lengths_are_in_bounds,
+    list_items_differ,
     combined_schemas_hold,
 )
 
 
-def _broken(call: Call, keywords: frozenset[str]) -> Iterator[Found]:
-    for found, keyword in _problems(call):
-        if keyword in keywords:
-            yield found
+def _broken(call: Call, keywords: frozenset[str]) -> Iterable[Found]:
+    return [found for found, keyword in _problems(call) if keyword in keywords]
 
 
 def _problems(call: Call) -> list[tuple[Found, str]]:
@@ -128,6 +134,6 @@ def _floats_for_integers(value: Any, schema: Any, where: str) -> Iterator[Found]
         for at, one in enumerate(value):
             yield from _floats_for_integers(one, schema.get("items"), f"{where}/{at}")
     elif isinstance(value, dict):
-        properties = schema.get("properties")
-        for name, one in value.items() if isinstance(properties, dict) else ():
-            yield from _floats_for_integers(one, properties.get(name), f"{where}/{escaped(str(name))}")
+        properties = schema.get("properties") or {}
+        for name, one in value.items():
+            yield from _floats_for_integers(one, properties.get(name), f"{where}/{escaped(name)}")

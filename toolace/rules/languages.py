@@ -39,23 +39,22 @@ _WORDS: Final = {
     "pl": "w na jest nie się do że i z to proszę dla jak czy od o mi chcę przez po",
     "sv": "och är att det en ett för på med som inte jag till av kan du den min vill",
 }
-_WORDS: Final = {language: frozenset(words.split()) for language, words in _SMALL_WORDS.items()}
+_KNOWN: Final = {language: frozenset(words.split()) for language, words in _SMALL_WORDS.items()}
 _NONE: Final = frozenset[str]()
 MIN_WORDS: Final = 6
 """Shorter texts are names and values as often as they are speech."""
 
 
-def language_of(text: str, expected: str = "en") -> str | None:
-    """ISO code of the text's language; None when it cannot be told. `expected` wins where it is plausible."""
+def language_of(text: str, words: list[str], expected: str) -> str | None:
+    """ISO code of a text's language (`words`: in lower case); None where unsure. `expected` wins where it is plausible."""
     if not text.isascii() and (script := _script(text)):
         return script
-    words = text.lower().split()
     if len(words) < MIN_WORDS:
         return None
     different = set(words)
-    if len(_WORDS.get(expected, _NONE) & different) * 10 >= len(different):
+    if len(_KNOWN.get(expected, _NONE) & different) * 10 >= len(different):
         return expected
-    scores = {language: len(known & different) for language, known in _WORDS.items()}
+    scores = {language: len(known & different) for language, known in _KNOWN.items()}
     best = max(scores, key=lambda language: scores[language])
     clear = scores[best] * 5 >= len(different) and scores[best] >= 2 * scores.get(expected, 0) + 2
     return best if clear else None

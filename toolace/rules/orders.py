@@ -17,24 +17,29 @@ _ORDERS: Final = re.compile(
     re.I,
 )
 _HINTS: Final = (
-    "ignore",
-    "disregard",
-    "forget",
-    "override",
-    "prompt",
-    "instruction",
-    "the user",
-    "must",
-    "should",
-    "shall",
-    "to ",
+    *(
+        "instruction",
+        "prompt",
+        "ignore",
+        "disregard",
+        "override",
+        "forget",
+        "the user",
+        "you are now",
+        "must",
+        "should",
+    ),
+    *("shall", "credentials", "password", "api key", "data to", "conversation to", "you must now"),
 )
+
+
+def may_order(text: str) -> bool:
+    """A quick look (`text` in lower case): False where no instruction can be in it."""
+    return any(hint in text for hint in _HINTS)
 
 
 def order_in(text: str) -> str | None:
     """The first instruction to the model inside a text that should hold none."""
     lower = text.lower()
-    if not any(hint in lower for hint in _HINTS):
-        return None
-    match = _ORDERS.search(lower)
+    match = _ORDERS.search(lower) if may_order(lower) else None
     return match[0] if match else None

@@ -1,4 +1,4 @@
-"""Sample consistency, the plan: a disagreement is a warning, for a user may rightly have drifted. Silent without a plan."""
+"""Sample consistency, the plan: a disagreement is a warning, for users may rightly drift. Silent without a plan."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from toolace.rules.views import Call, Sample
 
 
 def plan_is_followed(sample: Sample) -> Iterator[Found]:
-    """The calls of each turn are those that were planned for it; after a failure the rest may be left out (a warning)."""
+    """The calls of each turn are those planned for it; after a failure the rest may be left out. Else a warning."""
     turns = (sample.dialog.plan or {}).get("turns")
     for number, turn in enumerate(turns if isinstance(turns, list) else ()):
         made = sample.calls_in(number)
@@ -35,6 +35,8 @@ def _different(call: Call, name: str, arguments: dict[str, Any]) -> Iterator[Fou
     if call.name != name:
         message = f"{shown(call.name)} is called, {shown(name)} was planned"
         yield Found(f"{call.where}/function/name", message, "assistant", "warning")
+        return
+    if call.arguments == arguments:
         return
     for argument in call.arguments.keys() | arguments.keys():
         planned, made = arguments.get(argument), call.arguments.get(argument)

@@ -239,13 +239,13 @@ def _resolved(sample: Sample, pointer: str) -> Any:
 
 
 def _holds(node: Any, value: Any) -> bool:
-    if node == value and type(node) is type(value):
+    if type(node) is type(value) and bool(node == value):
         return True
     if isinstance(node, dict):
         return any(_holds(one, value) for one in node.values())
     if isinstance(node, list):
         return any(_holds(one, value) for one in node)
-    return _plainly(node) == _plainly(value)
+    return bool(_plainly(node) == _plainly(value))
 
 
 def _plainly(value: Any) -> Any:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from operator import eq
 from string import ascii_lowercase
 from typing import Final
 
@@ -28,10 +29,18 @@ _LEAK: Final = re.compile(
     re.I | re.X | re.M,
 )
 _LEAK_HINTS: Final = (
-    "<|", "inst]", "sys>>", "</", "<tool", "<function", "<think", "<thought", "<s>", "user:", "assistant:", "human:", "system:",
-    "user :", "assistant :", "human :", "system :", "observation", "function call", "ai:", "bot:", " model", "as an a", "you are ",
-    " agent", "json", "{{", "{%", "tool_call", "function_call",
-)  # fmt: skip
+    "<",
+    "inst]",
+    "{",
+    "_call",
+    "json",
+    "model",
+    "as an a",
+    "you are ",
+    " agent",
+    "observation",
+    "call:",
+) + tuple(f"{role}{colon}" for role in ("user", "assistant", "human", "system", "ai", "bot") for colon in (":", " :"))
 _HOLE: Final = re.compile(r"(?<![\w{$\"'`])\{#?[a-z_][a-z0-9_.]*\}(?![\w}\"'`])")
 _SPECIAL: Final = re.compile(r"<\|[a-z_]+\|>|\[/?INST\]|<</?SYS>>")
 _BAD: Final = re.compile(
@@ -40,13 +49,18 @@ _BAD: Final = re.compile(
 _MOJIBAKE: Final = re.compile("Ã[\x80-\xbf©¨¶¼¤±³¡ŸŒ–„“]|â€[œ\x9d™“”˜¦]|Â[\xa0°£§»«]|ï¿½")
 _CUT: Final = re.compile(r"(?:(?<!\w)[,([{/&+=–]|[,;]|\b(?:and|or|but|the|a|an|my|your|because|und|oder|et|ou))$", re.I)
 _ENDED: Final = re.compile(r"[.!?…:;)\]}\"'”’»`*|。！？）」\U0001f000-\U0001ffff✅✨☀-➿]$|https?://\S+$")
+_STOPS: Final = (".", "?", "!")
 _ITEM: Final = re.compile(r"\s*(?:[-*•#>|]|\d+[.)])")
 _MASHED: Final = re.compile(
     r"[bcdfghjklmnpqrstvwxz]{7}|[a-z]{32}|\b(?:asdf|qwer(?!t[yz]\b)|zxcv|sdfg)[a-z]*\b|lorem ipsum"
 )
 _HELD: Final = tuple(char * 5 for char in (*ascii_lowercase, "!", "?", "#", "~", "^"))
-_MASHED_HINTS: Final = ("asdf", "qwer", "zxcv", "sdfg", "lorem ipsum")
-_CONSONANTS: Final = re.compile(r"[bcdfghjklmnpqrstvwxz]{7}|[a-z]{32}")
+_MASHED_HINTS: Final = ("asdf", "qwer", "zxcv", "sdfg", "lorem ipsum", *_HELD)
+_CONSONANTS: Final = b"bcdfghjklmnpqrstvwxz"
+_AS_CONSONANTS: Final = bytes(ord("x") if one in _CONSONANTS else ord(" ") for one in range(256))
+"""Turns consonants to `x` and all else to spaces, so that a run of them is found at once."""
+_LONG: Final = 32
+"""Letters in a word from which it is looked at."""
 _BLAMES: Final[dict[str, Blame]] = {"user": "user", "tool": "tool", "system": "definition"}
 _SHORT: Final = 40
 """Characters below which an answer needs no full stop."""
@@ -54,11 +68,10 @@ _SHORT: Final = 40
 
 def no_prompt_text_is_leaked(sample: Sample) -> Iterator[Found]:
     """No role marker, chat-template token, piece of a prompt or unfilled placeholder stands in what is said."""
-    lower = sample.speech.lower()
-    if any(hint in lower for hint in _LEAK_HINTS):
+    if any(hint in sample.speech for hint in _LEAK_HINTS):
         for text, match in sample.located(_LEAK, sample.said):
             yield Found(text.where, f"{shown(match[0].strip())} belongs to a prompt", _blame(text))
-    if "{" in lower:
+    if "{" in sample.speech:
         for text, match in sample.located(_HOLE, sample.said):
             yield Found(text.where, f"{shown(match[0])} was never filled in", _blame(text), sample.odd)
     if "<|" in sample.given or "INST]" in sample.given or "SYS>>" in sample.given:
@@ -97,12 +110,17 @@ def text_is_not_cut_off(sample: Sample) -> Iterator[Found]:
     """No text stops in the middle: at a comma, a connecting word, an open bracket, an answer without its full stop."""
     for text in sample.said:
         end = text.text.rstrip()
-        if match := _CUT.search(end, max(0, len(end) - 12)):
+        if end[-1:] not in _STOPS and (match := _CUT.search(end, max(0, len(end) - 12))):
             yield Found(text.where, f"the text stops at {shown(match[0].strip())}", _blame(text))
         elif text.role == "assistant":
             if opener := _left_open(end):
                 yield Found(text.where, f"{opener!r} is never closed")
-            elif len(end) > _SHORT and not _ENDED.search(end) and not _ITEM.match(end[end.rfind("\n") + 1 :]):
+            elif (
+                len(end) > _SHORT
+                and end[-1] not in _STOPS
+                and not _ENDED.search(end)
+                and not _ITEM.match(end[end.rfind("\n") + 1 :])
+            ):
                 yield Found(text.where, f"the answer stops at {shown(end[-20:])}", "assistant", sample.odd)
 
 
@@ -110,7 +128,7 @@ def one_language_is_spoken(sample: Sample) -> Iterator[Found]:
     """User and assistant speak the language of the data set; in foreign data, the same language."""
     expected = None if sample.is_foreign else sample.language
     for text in sample.said:
-        spoken = language_of(text.text, expected or "en")
+        spoken = language_of(text.text, text.words, expected or "en")
         if spoken is None:
             continue
         if expected is None:
@@ -123,24 +141,24 @@ def nothing_is_repeated(sample: Sample) -> Iterator[Found]:
     """No word or phrase runs on, and the user does not send the same message twice."""
     seen: dict[str, int] = {}
     for text in sample.said:
-        lower = text.text.lower()
-        words = lower.split()
-        if text.role == "user" and len(words) > 3:
-            first = seen.setdefault(" ".join(words), text.at)
+        if text.role == "user" and len(text.words) > 3:
+            first = seen.setdefault(" ".join(text.words), text.at)
             if first != text.at:
                 yield Found(text.where, f"the same words as in message {first}", "user", sample.odd)
-        if repeated := _running_on(words):
+        if repeated := _running_on(text.words):
             yield Found(text.where, f"{shown(repeated)} is repeated over and over", _blame(text))
 
 
 def words_are_meaningful(sample: Sample) -> Iterator[Found]:
     """No keyboard mashing, no letter held down, no filler text."""
-    lower = sample.speech.lower()
-    is_suspect = _CONSONANTS.search(lower) or any(hint in lower for hint in (*_HELD, *_MASHED_HINTS))
-    for text in sample.said if is_suspect else ():
-        lower = text.text.lower()
-        held = next((run for run in _HELD if run in lower), None)
-        mashed = _MASHED.search(lower) if sample.language == "en" or "lorem" in lower else None
+    speech = sample.speech
+    runs = speech.encode(errors="replace").translate(_AS_CONSONANTS)
+    is_suspect = b"xxxxxxx" in runs or any(hint in speech for hint in _MASHED_HINTS)
+    for text in sample.said:
+        if not is_suspect and max(map(len, text.words), default=0) < _LONG:
+            continue
+        held = next((run for run in _HELD if run in text.lower), None)
+        mashed = _MASHED.search(text.lower) if sample.language == "en" or "lorem" in text.lower else None
         if held or mashed:
             yield Found(text.where, f"{shown(held or (mashed and mashed[0]))} means nothing", _blame(text))
 
@@ -165,7 +183,7 @@ def _left_open(text: str) -> str | None:
     if text.count("```") % 2:
         return "```"
     for opener, closer in (("(", ")"), ("[", "]"), ("{", "}")):
-        if text.count(opener) > text.count(closer) + text.count(f":{opener}"):
+        if opener in text and text.count(opener) > text.count(closer) + text.count(f":{opener}"):
             return opener
     return None
 
@@ -175,10 +193,10 @@ def _running_on(words: list[str]) -> str | None:
     spare = len(words) - len(set(words))
     for size in range(1, min(24, spare // 2) + 1):
         wanted, run = (3 if size == 1 else 2 * size), 0
-        for at in range(len(words) - size):
-            run = run + 1 if words[at] == words[at + size] else 0
-            if run >= wanted:
-                phrase = words[at : at + size]
-                if any(word.strip(".,!?").isalpha() for word in phrase):
-                    return " ".join(phrase)
+        repeats = list(map(eq, words, words[size:]))
+        for at, repeats_here in enumerate(repeats) if sum(repeats) >= wanted else ():
+            run = run + 1 if repeats_here else 0
+            phrase = words[at : at + size]
+            if run >= wanted and any(word.strip(".,!?").isalpha() for word in phrase):
+                return " ".join(phrase)
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any, Final, NamedTuple
@@ -37,6 +37,7 @@ class Tool:
         properties, required = self.parameters.get("properties"), self.parameters.get("required")
         self.properties: dict[str, Any] = properties if isinstance(properties, dict) else {}
         self.required = frozenset(map(str, required)) if isinstance(required, list) else frozenset[str]()
+        self.has_integers = b'"integer"' in canonical(self.parameters)
         self.description = str(function.get("description") or "")
         self.essence = frozenset(_WORD.findall(self.description.lower()))
         self.returns = returns
@@ -89,12 +90,16 @@ class Call:
         return f"{self.where}/function/arguments/{escaped(name)}"
 
 
-class Text(NamedTuple):
-    """What one message says."""
+@dataclass(slots=True)
+class Text:
+    """What one message says, also in lower case and as words."""
 
     at: int
     role: str
     text: str
+    turn: int
+    lower: str = ""
+    words: list[str] = field(default_factory=list)
 
     @property
     def where(self) -> str:
@@ -119,9 +124,13 @@ class Sample:
         self.tools: list[Tool] = [_tool_of(tool, returns, is_foreign) for tool in dialog.tools]
         self.by_name = {tool.name: tool for tool in reversed(self.tools)}
         self.users = [at for at, message in enumerate(self.messages) if message.role == "user"]
-        self.calls = list(self._calls())
-        self.texts = [Text(at, one.role, one.content) for at, one in enumerate(self.messages) if one.content]
+        self.calls: list[Call] = []
+        self.texts: list[Text] = []
+        self._read()
         self.said = [text for text in self.texts if text.role == "user" or text.role == "assistant"]
+        for text in self.said:
+            text.lower = text.text.lower()
+            text.words = text.lower.split()
 
     @property
     def odd(self) -> Severity:
@@ -130,8 +139,8 @@ class Sample:
 
     @cached_property
     def speech(self) -> str:
-        """All that user and assistant say, to be searched at once."""
-        return SEPARATOR.join([text.text for text in self.said])
+        """All that user and assistant say, in lower case, to be searched at once."""
+        return SEPARATOR.join([text.lower for text in self.said])
 
     @cached_property
     def given(self) -> str:
@@ -144,13 +153,14 @@ class Sample:
         written = self.given.encode(errors="replace")
         return written, written.translate(_ZEROS)
 
-    def shaped(self, shape: bytes) -> Iterator[bytes]:
-        """Every stretch of `given` of a shape such as `0000-00-00`."""
+    def dates(self) -> Iterator[str]:
+        """Everything in `given` that has the shape of an ISO date."""
         written, zeroed = self.digits
-        at = zeroed.find(shape)
+        at = zeroed.find(b"-00-00")
         while at >= 0:
-            yield written[at : at + len(shape)]
-            at = zeroed.find(shape, at + 1)
+            if zeroed[at - 4 : at] == b"0000":
+                yield written[at - 4 : at + 6].decode()
+            at = zeroed.find(b"-00-00", at + 6)
 
     @cached_property
     def argument_texts(self) -> list[str]:
@@ -165,10 +175,6 @@ class Sample:
                 return day_of(match[1])
         return None
 
-    def turn_of(self, at: int) -> int:
-        """Number of the turn a message belongs to; -1 before the first user message."""
-        return sum(1 for first in self.users if first <= at) - 1
-
     def calls_in(self, turn: int) -> list[Call]:
         """The calls of a turn, in order."""
         return [call for call in self.calls if call.turn == turn]
@@ -181,22 +187,25 @@ class Sample:
             if match := pattern.search(text.text):
                 yield text, match
 
-    def _calls(self) -> Iterator[Call]:
+    def _read(self) -> None:
+        """Goes through the messages once: texts, calls, and which message answers which call."""
         turn = -1
-        open_calls: dict[str, Call] = {}
+        waiting: dict[str, Call] = {}
         for at, message in enumerate(self.messages):
             if message.role == "user":
                 turn += 1
             elif message.role == "tool":
-                call = open_calls.get(message.tool_call_id or "")
+                call = waiting.get(message.tool_call_id or "")
                 if call is not None and call.answer is None:
                     call.answer, call.result = at, loaded(message.content)
+            if message.content:
+                self.texts.append(Text(at, message.role, message.content, turn))
             for number, made in enumerate(message.tool_calls or ()):
                 where, name = f"/messages/{at}/tool_calls/{number}", made.function.name
                 tool = self.by_name.get(name)
                 call = Call(at, where, made.id, name, made.function.arguments, tool, self.is_foreign, turn)
-                open_calls[made.id] = call
-                yield call
+                waiting[made.id] = call
+                self.calls.append(call)
 
 
 @lru_cache(maxsize=65536)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import random
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
+from rensa import RMinHash
 
 from toolace.config import SynthApis
-from toolace.duplicates import NearDuplicates
+from toolace.duplicates import NearDuplicates, sketch
 from toolace.records import Api, ApiLineage, plain
 from toolace.roles import Ask
 from toolace.rules.definition import check_definition
@@ -19,7 +20,14 @@ from toolace.shards import Settled
 from toolace.synth_apis.adaptation import Adaptation, Assignment
 from toolace.synth_apis.documents.document import Document, Operation
 from toolace.synth_apis.evolution import Definition, evolve
-from toolace.synth_apis.tree import ContextTree, Functionality, slug, words_of
+from toolace.synth_apis.likeness import features, signature
+from toolace.synth_apis.tree import ContextTree, slug, words_of
+
+NEIGHBOURS = 20
+"""Names of the same domain that the author of a new API is shown, beside all names of APIs with the same purpose."""
+
+EXAMPLES = 20
+"""Near-duplicates named in the manifest, each with what it resembles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +40,31 @@ class Import:
 
 @dataclass(frozen=True, slots=True)
 class Synthesis:
-    """Job: one API to be written."""
+    """Job: one API to be written. Leaves by id and the example as its line, since jobs travel to worker processes."""
 
-    assignment: Assignment
-    example: Definition | None
-    siblings: tuple[Functionality, ...]
+    leaves: tuple[str, ...]
+    example: bytes | None
     taken_names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Result of an attempt: an API that passed or failed the definition rules, before the pool is asked."""
+    """Result of an attempt: an API that passed or failed the definition rules, with all that the pool compares it by."""
 
-    api: Api
+    line: bytes
+    entry: Entry
     problem: str | None
+    signature: bytes
+    sketch: RMinHash | None
+
+
+class Entry(NamedTuple):
+    """What the pool remembers of an API until the next generation begins."""
+
+    name: str
+    domain: tuple[str, ...]
+    functionalities: tuple[str, ...]
+    attempt: int
 
 
 class PoolStage:
@@ -65,18 +84,22 @@ class PoolStage:
         backend: str,
     ):
         self._imports = imports
+        self._tree = tree
         self._settings = settings
         self._target = max(target, len(imports)) if len(tree) else 0
         self._seed, self._language, self._backend = seed, language, backend
         self._adaptation = Adaptation(tree, settings.diversity)
         self._siblings = {domain: tuple(leaves) for domain, leaves in tree.domains().items()}
-        self._buffers: dict[str, list[Definition]] = {}
-        self._names_by_domain: dict[tuple[str, ...], list[str]] = {}
-        self._pending: list[Api] = []
+        self._buffers: dict[str, deque[bytes]] = {}
+        self._by_purpose: dict[str, list[str]] = {}
+        self._by_domain: dict[tuple[str, ...], deque[str]] = {}
+        self._pending: list[tuple[Entry, bytes]] = []
         self._generation = -1
         self._names: set[str] = set()
         self._signatures: set[bytes] = set()
         self._similar = NearDuplicates(settings.near_duplicate)
+        self._resembling: list[dict[str, str]] = []
+        self._levels: Counter[int] = Counter()
 
     def job(self, index: int) -> Import | Synthesis | None:
         """The index-th import, or a synthesis from the state at the start of its generation."""
@@ -87,14 +110,13 @@ class PoolStage:
         generation, place = divmod(index - len(self._imports), self._settings.generation_size)
         self._roll(generation)
         rng = random.Random(f"{self._seed}/adaptation/{index}")
-        first = index - place
-        assignment = self._adaptation.draw(index, first, rng)
+        assignment = self._adaptation.draw(index, index - place, rng)
         examples = self._buffers.get(assignment.island)
+        same = self._by_purpose.get(_purpose(assignment.functionalities[0].id), ())
         return Synthesis(
-            assignment,
+            tuple(leaf.id for leaf in assignment.functionalities),
             rng.choice(examples) if examples else None,
-            self._siblings[assignment.domain],
-            tuple(self._names_by_domain.get(assignment.domain, ())[-40:]),
+            tuple(dict.fromkeys((*same, *self._by_domain.get(assignment.domain, ())))),
         )
 
     def horizon(self, settled: int) -> int | None:
@@ -104,51 +126,54 @@ class PoolStage:
 
     async def attempt(self, index: int, job: Import | Synthesis, ask: Ask) -> Candidate:
         """Makes one API and holds it against the definition rules."""
-        if isinstance(job, Import):
-            api = _imported(job, index)
-        else:
-            definition, indicators = await evolve(
-                job.assignment,
-                job.example,
-                job.siblings,
-                job.taken_names,
-                settings=self._settings,
-                language=self._language,
-                index=index,
-                seed=self._seed,
-                ask=ask,
-            )
-            api = self._synthesized(job, definition, indicators, index)
         is_foreign = isinstance(job, Import)
-        errors = [
-            f for f in check_definition(api.tool(), plain(api.returns), is_foreign=is_foreign) if f.severity == "error"
-        ]
-        return Candidate(api, f"{errors[0].check}" if errors else None)
+        api = _imported(job, index) if isinstance(job, Import) else await self._synthesized(index, job, ask)
+        tool = api.tool()
+        parameters = tool["function"]["parameters"]
+        findings = check_definition(tool, plain(api.returns), is_foreign=is_foreign)
+        return Candidate(
+            line=api.line(),
+            entry=Entry(api.name, api.domain, api.functionalities, index),
+            problem=next((finding.check for finding in findings if finding.severity == "error"), None),
+            signature=signature(api.name, parameters),
+            sketch=None if is_foreign else sketch(features(api.name, api.description, parameters)),
+        )
 
     def settle(self, index: int, job: Import | Synthesis, result: Candidate) -> Settled:
         """Keeps the API unless it breaks a definition rule or resembles one in the pool."""
-        api, reason = result.api, result.problem
-        if reason is None and api.name in self._names:
-            if isinstance(job, Import) and (qualified := _qualified(job, api.name)) not in self._names:
-                api = api.model_copy(update={"name": qualified})
+        line, entry, reason, mark = result.line, result.entry, result.problem, result.signature
+        if reason is None and entry.name in self._names:
+            if isinstance(job, Import) and (qualified := _qualified(job, entry.name)) not in self._names:
+                api = Api.model_validate_json(line).model_copy(update={"name": qualified})
+                line, entry = api.line(), entry._replace(name=qualified)
+                mark = signature(qualified, plain(api.parameters))
             else:
                 reason = "same_name"
-        if reason is None and _signature(api) in self._signatures:
+        if reason is None and mark in self._signatures:
             reason = "same_signature"
-        if reason is None and isinstance(job, Synthesis) and self._similar.add(api.name, _features(api)):
-            reason = "near_duplicate"
+        if reason is None and result.sketch is not None:
+            known = self._similar.add(entry.name, result.sketch)
+            if known is not None:
+                reason = "near_duplicate"
+                if len(self._resembling) < EXAMPLES:
+                    self._resembling.append({"api": entry.name, "resembles": known})
         if reason is not None:
             return Settled(index, "rejected", reason)
-        self._admit(api)
-        return Settled(index, "kept", line=api.line())
+        self._admit(entry, mark, line)
+        return Settled(index, "kept", line=line)
 
     def restore(self, settled: Settled) -> None:
         """Admits an API of an earlier run."""
-        if settled.outcome == "kept":
-            api = Api.model_validate_json(settled.line)
-            if api.lineage.origin == "synthesized":
-                self._similar.add(api.name, _features(api))
-            self._admit(api)
+        if settled.outcome != "kept":
+            return
+        api = orjson.loads(settled.line)
+        parameters = plain(api["parameters"])
+        if api["lineage"]["origin"] == "synthesized":
+            self._similar.add(api["name"], sketch(features(api["name"], api["description"], parameters)))
+        entry = Entry(
+            api["name"], tuple(api["domain"]), tuple(api.get("functionalities", ())), api["lineage"]["attempt"]
+        )
+        self._admit(entry, signature(api["name"], parameters), settled.line)
 
     def wanted(self, kept: int, settled: int) -> int:
         """Imports still to be taken, then APIs missing from the target, within the budget of attempts."""
@@ -157,15 +182,20 @@ class PoolStage:
         budget = self._settings.attempts_per_api * max(1, self._target) + len(self._imports) - settled
         return imports_left + max(0, min(missing - imports_left, budget))
 
-    def uncovered(self) -> int:
-        """How many functionalities of the tree no API of the pool covers."""
+    def notes(self) -> dict[str, Any]:
+        """For the manifest: functionalities no API covers, APIs by diversity level, and what near-duplicates resembled (of this
+        run, some examples)."""
         self._roll(self._generation + 1_000_000)
-        return self._adaptation.uncovered()
+        return {
+            "uncovered": self._adaptation.uncovered(),
+            "levels": {str(level): number for level, number in sorted(self._levels.items())},
+            "near_duplicates": self._resembling,
+        }
 
-    def _admit(self, api: Api) -> None:
-        self._names.add(api.name)
-        self._signatures.add(_signature(api))
-        self._pending.append(api)
+    def _admit(self, entry: Entry, mark: bytes, line: bytes) -> None:
+        self._names.add(entry.name)
+        self._signatures.add(mark)
+        self._pending.append((entry, line))
 
     def _roll(self, generation: int) -> None:
         """Lets the accepted APIs of earlier generations into buffers and coverage."""
@@ -173,26 +203,37 @@ class PoolStage:
             return
         self._generation = generation
         start = len(self._imports) + generation * self._settings.generation_size
-        earlier = [api for api in self._pending if api.lineage.attempt < start]
-        self._pending = self._pending[len(earlier) :]
-        for api in earlier:
-            self._adaptation.cover(api.functionalities, api.domain)
-            self._names_by_domain.setdefault(api.domain, []).append(api.name)
-            buffer = self._buffers.setdefault(api.domain[0] if api.domain else "", [])
-            buffer.append(
-                Definition.model_construct(
-                    name=api.name, description=api.description, parameters=api.parameters, returns=api.returns
-                )
-            )
-            del buffer[: -self._settings.buffer_size]
+        earlier = sum(entry.attempt < start for entry, _ in self._pending)
+        for entry, line in self._pending[:earlier]:
+            self._adaptation.cover(entry.functionalities, entry.domain)
+            self._levels[len(entry.functionalities)] += bool(entry.functionalities)
+            if entry.functionalities:
+                self._by_purpose.setdefault(_purpose(entry.functionalities[0]), []).append(entry.name)
+            self._by_domain.setdefault(entry.domain, deque(maxlen=NEIGHBOURS)).append(entry.name)
+            island = entry.domain[0] if entry.domain else ""
+            self._buffers.setdefault(island, deque(maxlen=self._settings.buffer_size)).append(line)
+        del self._pending[:earlier]
 
-    def _synthesized(self, job: Synthesis, definition: Definition, indicators: tuple[str, ...], index: int) -> Api:
-        leaves = job.assignment.functionalities
+    async def _synthesized(self, index: int, job: Synthesis, ask: Ask) -> Api:
+        leaves = tuple(self._tree[leaf] for leaf in job.leaves)
+        assignment = Assignment(leaves)
+        example = _definition(job.example) if job.example else None
+        definition, indicators = await evolve(
+            assignment,
+            example,
+            self._siblings[assignment.domain],
+            job.taken_names,
+            settings=self._settings,
+            language=self._language,
+            index=index,
+            seed=self._seed,
+            ask=ask,
+        )
         lineage = ApiLineage(
             origin="synthesized",
             documents=tuple(dict.fromkeys(name for leaf in leaves for name in leaf.documents)),
             licences=tuple(dict.fromkeys(name for leaf in leaves for name in leaf.licences)),
-            parent=job.example.name if job.example else None,
+            parent=example.name if example else None,
             generation=max(0, (index - len(self._imports)) // self._settings.generation_size),
             indicators=indicators,
             attempt=index,
@@ -204,10 +245,21 @@ class PoolStage:
             description=definition.description,
             parameters=definition.parameters,
             returns=definition.returns,
-            domain=job.assignment.domain,
-            functionalities=tuple(leaf.id for leaf in leaves),
+            domain=assignment.domain,
+            functionalities=job.leaves,
             lineage=lineage,
         )
+
+
+def _purpose(leaf: str) -> str:
+    """What APIs compete for names over: the nouns of a functionality, whatever its domain and verb."""
+    return " ".join(sorted(words_of(leaf.rpartition("/")[2])[1:]))
+
+
+def _definition(line: bytes) -> Definition:
+    """An API of the pool as an example."""
+    api = orjson.loads(line)
+    return Definition.model_construct(**{key: api[key] for key in ("name", "description", "parameters", "returns")})
 
 
 def _imported(job: Import, index: int) -> Api:
@@ -233,29 +285,3 @@ def _imported(job: Import, index: int) -> Api:
 
 def _qualified(job: Import, name: str) -> str:
     return f"{slug(job.document.title)}.{name}"
-
-
-def _signature(api: Api) -> bytes:
-    """Checksum of name words and parameters: two tools that differ in nothing else are the same tool."""
-    shape = [sorted(words_of(api.name)), plain(api.parameters)]
-    return hashlib.blake2b(orjson.dumps(shape, option=orjson.OPT_SORT_KEYS), digest_size=16).digest()
-
-
-def _features(api: Api) -> list[str]:
-    """What near-duplicates share: words of name and description, and each parameter with its type."""
-    features = [f"n:{word}" for word in words_of(api.name)]
-    features += [f"d:{word}" for word in words_of(api.description)]
-    return features + list(_parameter_features(plain(api.parameters), ""))
-
-
-def _parameter_features(schema: Any, path: str) -> list[str]:
-    found: list[str] = []
-    for name, one in schema.get("properties", {}).items():
-        where = f"{path}.{slug(name)}"
-        found.append(f"p:{where}:{one.get('type')}")
-        found += [f"w:{where}:{word}" for word in words_of(str(one.get("description", "")))[:8]]
-        if one.get("type") == "object":
-            found += _parameter_features(one, where)
-        elif one.get("type") == "array" and isinstance(one.get("items"), dict):
-            found += _parameter_features(one["items"], where)
-    return found

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 from toolace.meaning import kind_of, words
 from toolace.records import Api
 
+DAYS = frozenset("date future_date past_date birth_date datetime future_datetime past_datetime".split())
+"""Semantic types that name a day."""
 _LEAST = frozenset("min minimum least lowest above over".split())
 _MOST = frozenset("max maximum most highest up upto below under budget limit".split())
 _SINCE = frozenset("since from start after starting begin".split())
@@ -50,6 +52,7 @@ class Demands:
         self.descending = False
         self.since: str | None = None
         self.until: str | None = None
+        self.day: str | None = None
         self._bounds: list[Bound] = []
         for name, value, schema in _leaves(arguments, api.parameters):
             self._take(name, value, schema)
@@ -69,11 +72,13 @@ class Demands:
             self.order = words(value)
         elif said in ("order", "direction", "sort direction", "sort order"):
             self.descending = str(value).lower().startswith("desc")
-        elif kind and "date" in kind:
+        elif kind in DAYS:
             if parts & _SINCE:
-                self.since = str(value)[:10]
+                self.since = _day_of(value)
             elif parts & _UNTIL:
-                self.until = str(value)[:10]
+                self.until = _day_of(value)
+            else:
+                self.day = _day_of(value)
 
     def _take_list(self, said: str, value: list[Any], schema: dict[str, Any]) -> None:
         if not value or not all(isinstance(one, str) for one in value):
@@ -111,7 +116,8 @@ class Demands:
 
     def dated(self, name: str, drawn: str, kind: str, *, listed: bool) -> str:
         """A date or moment moved to where the arguments and the field's name allow it."""
-        day = drawn[:10]
+        if (day := _day_of(drawn)) is None:
+            return drawn
         said = words(name)
         if listed and (self.since or self.until):
             low = self.since or (date.fromisoformat(str(self.until)) - timedelta(days=14)).isoformat()
@@ -123,7 +129,11 @@ class Demands:
             if _PAST.match(said) and day > self.today:
                 return self.today + drawn[10:]
             if _AHEAD.search(said) and day < self.today:
-                return _mirrored(day, self.today) + drawn[10:]
+                day = _mirrored(day, self.today)
+        if self.day and self.day > day and _AHEAD.search(said):
+            day = _mirrored(day, self.day)
+        if day != drawn[:10]:
+            return day + drawn[10:]
         return drawn
 
     def echoed(self, name: str) -> Any:
@@ -182,6 +192,14 @@ def _leaves(arguments: dict[str, Any], schema: dict[str, Any]) -> Iterator[tuple
         yield name, value, one
         if isinstance(value, dict):
             yield from _leaves(value, one)
+
+
+def _day_of(value: Any) -> str | None:
+    """The day of a date or a moment, where the text is one."""
+    try:
+        return date.fromisoformat(str(value)[:10]).isoformat()
+    except ValueError:
+        return None
 
 
 def _about(bound: Bound, parts: set[str], kind: str | None) -> bool:

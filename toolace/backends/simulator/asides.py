@@ -15,6 +15,11 @@ def aside(rng: random.Random) -> str:
     return _filled(rng.choice(_ASIDES), rng, "")
 
 
+def slotted(template: str, rng: random.Random) -> str:
+    """A sentence with its people, meals, days and numbers filled in."""
+    return _filled(template, rng, "person")
+
+
 def _filled(template: str, rng: random.Random, occupation: str) -> str:
     return template.format(
         relative=rng.choice(_RELATIVES),

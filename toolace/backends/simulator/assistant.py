@@ -9,14 +9,13 @@ import random
 import re
 from typing import Any
 
+from toolace.backends.simulator.phrasing import infinitive, lower_first, spoken_name, turned
 from toolace.backends.simulator.telling import said, told
-from toolace.backends.simulator.phrasing import infinitive, lower_first, spoken_name
+from toolace.backends.simulator.thinking import thought
 from toolace.errors import Unanswerable
 from toolace.gen_dialogs.roles import AssistantCall, AssistantContext, AssistantReply, Oracle
-from toolace.records import Api, KnownValue, Thought, ToolFit
-
-_SAID_OTHERS = 3
-"""How many unfitting candidates a thought gives reasons about."""
+from toolace.meaning import kind_of
+from toolace.records import Api
 
 
 def act(context: AssistantContext, rng: random.Random) -> AssistantReply:
@@ -25,47 +24,37 @@ def act(context: AssistantContext, rng: random.Random) -> AssistantReply:
     if oracle is None:
         raise Unanswerable("assistant: the simulator cannot go on where the conversation has left its plan")
     apis = {api.name: api for api in oracle.apis}
+    thinking = thought(context, oracle)
     if oracle.action == "call":
         calls = tuple(AssistantCall(name=call.tool, arguments=call.arguments) for call in oracle.calls)
-        return AssistantReply(thought=_thought(context, oracle, rng), action="call", calls=calls)
+        return AssistantReply(thought=thinking, action="call", calls=calls)
     if oracle.action == "ask":
         content = oracle.planned.reply or _question(oracle, apis, rng)
     elif oracle.action == "summarise":
         content = _summary(oracle, apis, rng)
     else:
         content = oracle.planned.reply or _declined(context, oracle, rng)
-    return AssistantReply(thought=_thought(context, oracle, rng), action=oracle.action, content=content)
+    return AssistantReply(thought=thinking, action=oracle.action, content=content)
 
 
 def _summary(oracle: Oracle, apis: dict[str, Api], rng: random.Random) -> str:
-    """What the results say. Of a chain the last step counts, of parallel calls every one."""
+    """What the results say, every call in its turn; calls of the same tool are told apart by what they differ in."""
     results = list(zip(oracle.made, oracle.results, strict=True))
-    steps = [len(step) for step in oracle.planned.steps]
-    if len(steps) > 1 and sum(steps) == len(results):
-        results = results[-steps[-1] :]
-    names = [call.tool for call, _ in results]
-    same_tool = len(set(names)) < len(names)
     sentences: list[str] = []
     for at, (call, result) in enumerate(results):
-        others = [one.arguments for number, (one, _) in enumerate(results) if number != at]
-        label = _label(call.arguments, others, apis.get(call.tool)) if same_tool else ""
-        sentences.append(label + told(apis[call.tool], call.arguments, result, rng))
-    opening = rng.choice(_OPENINGS) if rng.random() < 0.35 else ""
-    closing = rng.choice(_CLOSINGS) if rng.random() < 0.2 else ""
+        others = [one.arguments for number, (one, _) in enumerate(results) if number != at and one.tool == call.tool]
+        label = _label(call.arguments, others, apis.get(call.tool)) if others else ""
+        sentence = told(apis[call.tool], call.arguments, result, rng)
+        sentences.append(label + sentence)
+    failed = any(isinstance(result, dict) and "error" in result for result in oracle.results)
+    opening = rng.choice(_OPENINGS) if rng.random() < 0.3 and not failed else ""
+    closing = rng.choice(_CLOSINGS) if rng.random() < 0.18 and not sentences[-1].endswith("?") else ""
+    if len(sentences) > 2 and rng.random() < 0.35:
+        return f"{opening or 'Here is what I have:'}".rstrip() + "\n" + "\n".join(f"- {one}" for one in sentences)
     return f"{opening}{' '.join(sentences)}{closing}"
 
 
-_OPENINGS = (
-    "Done. ",
-    "Here is what I found. ",
-    "All right. ",
-    "Sure. ",
-    "Good news: ",
-    "Here you go. ",
-    "I checked. ",
-    "OK. ",
-    "As asked: ",
-)
+_OPENINGS = ("Done. ", "Here is what I found. ", "All right. ", "Here you go. ", "I've checked. ", "OK, that's done. ", "Here is the result. ")
 _CLOSINGS = (
     " Let me know if you need anything else.",
     " Is there anything else?",
@@ -87,107 +76,94 @@ def _label(arguments: dict[str, Any], others: list[dict[str, Any]], api: Api | N
 def _question(oracle: Oracle, apis: dict[str, Api], rng: random.Random) -> str:
     """Asks for what is missing, by what it is and not by its parameter's name."""
     call = oracle.planned.steps[0][0]
-    api = apis[call.tool]
-    wanted: list[str] = []
-    for name in oracle.planned.missing:
-        schema = api.parameters.get("properties", {}).get(name, {})
-        wanted.append(_asked_for(name, schema))
-    options = rng.choice(
-        (
-            "I can do that. What I still need is {}.",
-            "Before I start, I need to know {}. Could you tell me?",
-            "One thing is missing: {}. What should it be?",
-            "Happy to help. Could you give me {}?",
-            "To go ahead I need {}.",
-            "Sure. Please tell me {}.",
-            "There is one more thing I need from you: {}.",
-            "I don't want to guess, so please tell me {}.",
-        )
-    )
-    return options.format(" and ".join(wanted))
+    schemas = apis[call.tool].parameters.get("properties", {})
+    wanted = [_asked_for(name, schemas.get(name, {})) for name in oracle.planned.missing]
+    text: str = rng.choice(_ASK).format(" and ".join(wanted))
+    menus = [schemas.get(name, {}).get("enum") for name in oracle.planned.missing]
+    if menu := next((menu for menu in menus if menu), None):
+        choices = [str(one).replace("_", " ") for one in menu[:6]]
+        text += f" It can be {', '.join(choices[:-1])} or {choices[-1]}." if len(choices) > 1 else ""
+    return text
+
+
+_ASK = (
+    "I can do that. What I still need is {}.",
+    "Before I start, I need to know {}. Could you tell me?",
+    "One thing is missing: {}. What should it be?",
+    "Happy to help. Could you give me {}?",
+    "To go ahead I need {}.",
+    "Sure. Please tell me {}.",
+    "There is one more thing I need from you: {}.",
+    "I don't want to guess, so please tell me {}.",
+    "Gladly, but I'm missing {}. Can you add that?",
+    "You haven't mentioned {} yet. What is it?",
+)
 
 
 def _asked_for(name: str, schema: dict[str, Any]) -> str:
-    description = re.split(r"[.;(]", str(schema.get("description", "")))[0].strip()
-    asked = lower_first(description) if 1 < len(description.split()) <= 12 else f"the {spoken_name(name)}"
-    if not asked.startswith(
-        ("the ", "a ", "an ", "how ", "whether ", "which ", "what ", "when ", "where ", "who ", "your ", "this ")
-    ):
-        asked = f"the {asked}"
-    if enum := schema.get("enum"):
-        asked += f" ({', '.join(str(one).replace('_', ' ') for one in enum[:6])})"
-    return asked
+    """`the day of arrival`: the parameter by its description, or by its name with the description behind it."""
+    description = lower_first(re.split(r"[.;(:]", str(schema.get("description", "")))[0].strip())
+    masked = bool(_MASKED.fullmatch(name))
+    known_start = description.startswith(_STARTS)
+    if known_start and len(description.split()) <= 14:
+        return description
+    if 2 < len(description.split()) <= 12 or (masked and description):
+        return f"the {description}"
+    thing = _TIMES.get(kind_of(name, schema) or "") or f"the {spoken_name(name)}"
+    return f"{thing} ({description})" if description and description not in thing else thing
+
+
+_MASKED = re.compile(r"arg_[a-z]+\d")
+_STARTS = ("the ", "a ", "an ", "how ", "whether ", "which ", "what ", "when ", "where ", "who ", "your ", "this ", "one ", "all ")
+_TIMES = {
+    **dict.fromkeys(("date", "future_date", "past_date"), "the day"),
+    **dict.fromkeys(("datetime", "future_datetime", "past_datetime"), "the day and time"),
+    "time": "the time",
+    "birth_date": "the date of birth",
+}
 
 
 def _declined(context: AssistantContext, oracle: Oracle, rng: random.Random) -> str:
     """No tool fits: says so, and what can be done instead."""
-    wanted = lower_first(oracle.planned.intent.goal).rstrip(".?!")
-    offered = rng.sample(context.tools, min(2, len(context.tools)))
-    can = " or ".join(_ability(tool) for tool in offered)
-    text = rng.choice(
-        (
-            "I'm sorry, but none of my tools can {wanted}.",
-            "I have no tool with which I could {wanted}.",
-            "Unfortunately I can't {wanted}: there is no function for it among those I have.",
-            "That is outside of what I can do here; I have nothing to {wanted} with.",
-            "I'd like to help, but I lack a tool to {wanted}.",
-            "None of the functions at hand would let me {wanted}.",
-        )
-    ).format(wanted=wanted)
-    if can and rng.random() < 0.6:
-        text += rng.choice(
-            (" What I could do is {can}.", " I am able to {can}, if that helps.", " With what I have I can {can}.")
-        ).format(can=can)
+    wanted = turned(lower_first(oracle.planned.intent.goal).rstrip(".?!"))
+    text: str = rng.choice(_CANNOT).format(wanted)
+    offered = rng.sample(context.tools, min(rng.choice((1, 2)), len(context.tools)))
+    can = [ability for ability in map(_ability, offered) if len(ability) < 90]
+    roll = rng.random()
+    if can and roll < 0.5:
+        text += rng.choice(_INSTEAD).format(" or ".join(can))
+    elif roll < 0.8:
+        text += rng.choice(_ADVICE)
     return text
+
+
+_CANNOT = (
+    "I'm sorry, but none of my tools can {}.",
+    "I have no tool with which I could {}.",
+    "Unfortunately I can't {}: there is no function for it among those I have.",
+    "That is outside of what I can do here; nothing at hand could {}.",
+    "I'd like to help, but I lack a tool to {}.",
+    "None of the functions at hand would let me {}.",
+    "I'm not able to {} with the tools I have been given.",
+    "Sorry, I can't {} here, as no suitable tool is available.",
+)
+_INSTEAD = (
+    " What I could do is {}.",
+    " I am able to {}, if that helps.",
+    " With what I have I can {}.",
+    " If you need it, I can {} instead.",
+    " I could {}, though that is something else.",
+)
+_ADVICE = (
+    " The provider's own website or support would be the place to ask.",
+    " If you connect a tool for it, I'll gladly take care of it.",
+    " Someone with access to that system could do it for you.",
+    " I don't want to make something up, so I'd rather leave it at that.",
+    " If there is another way I can help with it, such as wording a message, let me know.",
+    " You may have to do this one directly with the service in question.",
+)
 
 
 def _ability(tool: dict[str, Any]) -> str:
     function = tool["function"]
-    return infinitive(str(function["name"]), str(function.get("description", "")))
-
-
-def _thought(context: AssistantContext, oracle: Oracle, rng: random.Random) -> Thought:
-    """Structured thinking: what is asked, which tools fit, what is known and from where, what is missing, what comes next."""
-    apis = {api.name: api for api in oracle.apis}
-    wanted = [call.tool for call in oracle.calls] or [call.tool for step in oracle.planned.steps for call in step]
-    offered = {tool["function"]["name"] for tool in context.tools}
-    wanted = [name for name in dict.fromkeys(wanted) if name in offered]
-    fits = [
-        ToolFit(tool=name, fits=True, why=f"It can {infinitive(name, apis[name].description)}.")
-        for name in wanted
-        if name in apis
-    ]
-    others = [tool for tool in context.tools if tool["function"]["name"] not in wanted][:_SAID_OTHERS]
-    fits += [
-        ToolFit(tool=tool["function"]["name"], fits=False, why=f"It is there to {_ability(tool)}.") for tool in others
-    ]
-    return Thought(
-        asked=f"The user wants to {lower_first(oracle.planned.intent.goal).rstrip('.?!')}."
-        if oracle.planned.situation not in ("small_talk", "knowledge")
-        else "The user says or asks something that needs no tool.",
-        tools=tuple(fits),
-        known=tuple(_known(oracle)),
-        missing=oracle.planned.missing if oracle.action == "ask" else (),
-        steps=tuple(_steps(oracle)),
-    )
-
-
-def _known(oracle: Oracle) -> list[KnownValue]:
-    said = {(value.parameter, repr(value.value)) for value in oracle.planned.intent.values}
-    found: list[KnownValue] = []
-    for call in oracle.calls:
-        for name, value in call.arguments.items():
-            source = "user" if (name, repr(value)) in said or not oracle.made else "result"
-            found.append(KnownValue(parameter=f"{call.tool}.{name}", value=value, source=source))
-    return found
-
-
-def _steps(oracle: Oracle) -> list[str]:
-    if oracle.action == "call":
-        together = " together" if len(oracle.calls) > 1 else ""
-        return [f"Call {', '.join(call.tool for call in oracle.calls)}{together}."]
-    return {
-        "ask": ["Ask the user for what is missing instead of guessing it."],
-        "summarise": ["Report what the results say."],
-        "answer": ["Answer without a call."],
-    }[oracle.action]
+    return turned(infinitive(str(function["name"]), str(function.get("description", ""))))

@@ -77,13 +77,7 @@ def third_person(text: str) -> str:
 
 def _has_second_verb(text: str) -> bool:
     """Whether another verb follows, which would have to change with the first."""
-    return any((one or other) in _VERBS for one, other in FIELDS = 3
-"""Fields or parameters that a description names at most."""
-
-_NO_ARTICLE = frozenset(
-    "what how when where why whether who which whose the a an all any every each another one other things people others from if until".split()
-)
-_JOINED_VERB.findall(text))
+    return any((one or other) in _VERBS for one, other in _JOINED_VERB.findall(text))
 
 
 def _included(nouns: Sequence[str], rng: random.Random) -> str:

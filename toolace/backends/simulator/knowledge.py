@@ -8,6 +8,7 @@ from functools import lru_cache
 import yaml
 
 from toolace.assets import asset
+from toolace.backends.simulator.asides import slotted
 
 
 def fact(domains: list[tuple[str, ...]], rng: random.Random) -> tuple[str, str]:
@@ -15,14 +16,38 @@ def fact(domains: list[tuple[str, ...]], rng: random.Random) -> tuple[str, str]:
     known = _facts()
     for domain in rng.sample(domains, len(domains)):
         if (pairs := known.get("/".join(domain))) and rng.random() < 0.6:
-            return rng.choice(pairs)
-    return rng.choice(rng.choice(list(known.values())))
+            return _asked(rng.choice(pairs), rng)
+    return _asked(rng.choice(rng.choice(list(known.values()))), rng)
 
 
 def small_talk(rng: random.Random) -> tuple[str, str]:
     """Something people say that asks for nothing, and a fitting reply."""
     said, replies = rng.choice(_SMALL_TALK)
-    return said, rng.choice(replies)
+    opening = rng.choice(_HELLOS) if rng.random() < 0.5 and not said.startswith(_GREETINGS) else ""
+    return opening + slotted(said, rng), rng.choice(replies)
+
+
+def _asked(pair: tuple[str, str], rng: random.Random) -> tuple[str, str]:
+    """A question of the catalogue, now and then with a few words before or after it."""
+    question, answer = pair
+    roll = rng.random()
+    if roll < 0.3:
+        return slotted(rng.choice(_BEFORE), rng) + question, answer
+    if roll < 0.42:
+        return f"{question} {slotted(rng.choice(_AFTER), rng)}", answer
+    return question, answer
+
+
+_HELLOS = ("Hi! ", "Hey! ", "Hello! ", "Good evening. ", "Hey there. ", "Hi again. ", "By the way: ", "Guess what. ", "So. ", "You know what? ")
+_GREETINGS = ("Hello", "Good", "Thanks", "Okay", "Sorry", "Hm", "Never")
+_BEFORE = (
+    "Quick question: ", "I was wondering: ", "Something else. ", "Just out of curiosity: ", "My {relative} asked me this: ", "Do you happen to know? ",
+    "One for you: ", "{name} and I argued about this. ", "I never understood this: ", "Before I go on: ", "It came up over {meal}: ", "Help me out here. ",
+)  # fmt: skip
+_AFTER = (
+    "My {relative} wants to know.", "I keep forgetting.", "A short answer will do.", "{name} asked me at {meal}.", "I read it on {weekday} and wondered.",
+    "Thanks!", "I'm just curious.", "In plain words, please.",
+)  # fmt: skip
 
 
 @lru_cache(maxsize=1)
@@ -39,6 +64,18 @@ def _facts() -> dict[str, list[tuple[str, str]]]:
 
 
 _SMALL_TALK: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("My {relative} just called to say the {season} went well.", ("That's lovely to hear!", "How nice. It's good to hear from family and friends.")),
+    ("I had {meal} with {name} and we laughed all the time.", ("That sounds like a good time.", "Lovely! Good company makes a good meal.")),
+    ("{name} is moving away on {weekday} and I'm a bit sad.", ("I'm sorry. It helps to fix a day for the next visit.", "That's understandable. I hope you stay in touch.")),
+    ("I can't wait for the {season}.", ("Anticipation is half the joy. I hope it turns out well!", "I can imagine. Enjoy the wait, too.")),
+    ("My {relative} beat me at chess on {weekday}.", ("A rematch may be due then!", "It happens to the best. Next time it may be you.")),
+    ("I burnt the {meal} again.", ("Oh no. At least you know what to watch next time.", "It happens. I hope there was something else to eat.")),
+    ("{name} says you can't take a joke.", ("I do my best, though my timing may be off.", "I like jokes, even if I rarely tell good ones.")),
+    ("My {relative} has learned to ride a bike!", ("Wonderful! Well done, both of you.", "That is a big moment, congratulations!")),
+    ("I slept {minutes} minutes last night, at most.", ("That's hard. I hope tonight is better.", "I'm sorry, that makes for a long day. Be kind to yourself.")),
+    ("{name} and I are friends again.", ("I'm glad to hear it.", "That's good news, friendship is worth the effort.")),
+    ("My {relative} bakes the best bread in town.", ("Fresh bread is hard to beat. Lucky you!", "That sounds delicious.")),
+    ("It took me {minutes} tries to get the door open this morning.", ("Some days begin like that. I hope it got easier!", "Persistence pays off, it seems.")),
     ("Thanks, that was quick!", ("You're welcome!", "Glad it helped.", "My pleasure. Anything else?")),
     ("Hello there, how are you today?", ("Hello! All good here. What can I do for you?", "Hi! I'm doing fine. How can I help?")),
     ("Good morning!", ("Good morning! What can I do for you?", "Good morning. How can I help you today?")),

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from toolace.backends.simulator.placing import means_one_day, placed, says_part_of_day, suits, word_before
+from toolace.backends.simulator.placing import PREPOSITIONS, means_one_day, placed, says_part_of_day, suits, word_before
 from toolace.meaning import kind_of, words
 from toolace.provenance import mentioned, searchable
 from toolace.records import Api
@@ -49,7 +49,10 @@ class Phrasing:
         notes = schema.get(ANNOTATION, {})
         if isinstance(value, list):
             items = schema.get("items", {})
-            return joined([self.value(one, items, name, before or "and") for one in value])
+            said = [self.value(one, items, name, before or "and") for one in value]
+            if any(isinstance(one, dict) for one in value):
+                return "; ".join(said[:-1]) + f"{'; and ' if said[:-1] else ''}{said[-1]}" if said else ""
+            return joined(said)
         if isinstance(value, dict):
             return self._object(value, schema)
         if isinstance(value, bool):
@@ -144,10 +147,13 @@ class Phrasing:
         return self._weighted([form for form in forms if form.how != "implicit" or says_part_of_day(form.text)], _HOW_WEIGHT)
 
     def _object(self, value: dict[str, Any], schema: dict[str, Any]) -> str:
+        """An object's fields one after the other: `on Wednesday at 8 am for five hours`."""
         properties = schema.get("properties", {})
-        return joined(
-            [self.phrase(one, properties.get(key, {}), key).removeprefix("and ") for key, one in value.items()]
-        )
+        said = [self.phrase(one, properties.get(key, {}), key).removeprefix("and ") for key, one in value.items()]
+        text = said[0] if said else ""
+        for number, phrase in enumerate(said[1:], start=1):
+            text += ("" if not phrase else " " if phrase.split(" ")[0] in PREPOSITIONS and number < 3 else ", ") + phrase
+        return text
 
     def _weighted(self, forms: Any, weights: dict[str, float]) -> str:
         shares: dict[str, int] = {}

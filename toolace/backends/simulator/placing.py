@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 
+PREPOSITIONS = frozenset("in on at for from to with by of under near around until since after before as about during over into".split())
+_PREPOSITION = re.compile(r"(?:in|on|at|for|from|to|with|by|of|under|near|around) (?!\d+ (?:days|weeks))[^\"]")
+
+
 def word_before(template: str) -> str:
     """The word that stands before the value in a phrase."""
     words_before = template.partition("{}")[0].split()
@@ -15,6 +19,8 @@ def placed(template: str, said: str) -> str:
     if '"{}"' in template:
         return template.replace("{}", said.strip('"'))
     before = word_before(template)
+    if before in PREPOSITIONS and template.endswith("{}") and _PREPOSITION.match(said):
+        return template.removesuffix("{}").rstrip().removesuffix(before) + said
     if before in ("on", "at") and _BARE_DAY.match(said):
         return re.sub(rf"\b{before} \{{\}}", "{}", template, flags=re.I).replace("{}", said).strip()
     if before == "at" and _STARTS_WITH_DAY.match(said):

@@ -193,7 +193,6 @@ _WISHES = (
     "{1}, if that works.",
     "if it can be done, {0}.",
     "best {0}.",
-    "and please {0}.",
 )
 _FOR_TWO = (" for the first two {1}", ", once for each of the top two {1}", " for the two {1} that come first")
 _FOR_FIRST = (" for the first {0}", " for the {0} at the top", " with the first {0} you find", " for the {0} that comes first")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import date
 
+from toolace.backends.simulator.placing import PREPOSITIONS
 from toolace.meaning import words
 from toolace.records import Api
 from toolace.wording import MONTHS, WEEKDAYS
@@ -21,7 +22,7 @@ def follow_up(said: str, situation: str, *, looks: bool, rng: random.Random) -> 
 def given(phrase: str, rng: random.Random) -> str:
     """The answer to the assistant's question."""
     said = phrase.removeprefix("and ")
-    return rng.choice(_GIVEN if said.split(" ")[0] in _PREPOSITIONS else _GIVEN[:_PLAINLY]).format(said)
+    return rng.choice(_GIVEN if said.split(" ")[0] in PREPOSITIONS else _GIVEN[:_PLAINLY]).format(said)
 
 
 def vague(api: Api, rng: random.Random) -> str:
@@ -80,7 +81,6 @@ _DO_AGAIN = (
     "I need that a second time, {}.",
     "Same thing again {}, please.",
 )
-_PREPOSITIONS = frozenset("in on at for from to with by of under near around until since after before called named".split())
 _PLAINLY = 6
 """Answers, from the first on, in which any phrase can stand."""
 _GIVEN = (

@@ -9,9 +9,10 @@ from typing import Any
 from toolace.meaning import kind_of, words
 from toolace.records import Api
 from toolace.semantics import ANNOTATION
-from toolace.wording import MONTHS, joined, money_forms, plain_number, split_datetime, with_unit
+from toolace.wording import MONTHS, joined, money_forms, plain_number, split_datetime, unit_for, with_unit
 
 _HOLE = re.compile(r"\{(#?[A-Za-z0-9_.]+)\}")
+_ONE_OF_MANY = re.compile(r"\b1 ([a-z]{3,}s)\b")
 _MISSING = object()
 FIELDS = 4
 """Fields a report names where the definition has no sentence of its own."""
@@ -31,17 +32,19 @@ def told(api: Api, arguments: dict[str, Any], result: Any, rng: random.Random) -
 
 _FAILED = (
     "That did not work: {}. Would you like to try something else?",
-    "The call failed with the message: {}. I can try again with other values.",
-    "I ran into a problem: {}. What would you like me to do?",
-    "Unfortunately this could not be done. The reason given: {}.",
-    "No luck this time. The service says: {}. Shall I try again later?",
+    "The request failed with this message: {}. I can try again with other values if you like.",
+    "I ran into a problem: {}. How would you like to go on?",
+    "Unfortunately this could not be done. The reason given: {}. Should I try it in another way?",
+    "No luck this time: {}. Tell me if I should change something and try again.",
+    "I'm sorry, I couldn't complete this. The system reports: {}.",
 )
 _NOTHING = (
     "Nothing was found for this request. Should I widen the search?",
-    "The search came back empty. You could try other values.",
+    "The search came back empty. Would other values be an option?",
     "There are no results for that. Would you like to change something?",
     "I looked, but there is nothing that matches.",
     "No entries came back, so there is nothing to show. Shall I try with different values?",
+    "I'm afraid the result is empty. If you loosen one of your conditions, I'll gladly try again.",
 )
 
 
@@ -70,8 +73,35 @@ def _filled(template: str, api: Api, arguments: dict[str, Any], result: Any) -> 
             return str(len(value)) if isinstance(value, list) else "1"
         return said(value, schema, path[-1])
 
-    text = _HOLE.sub(fill, template)
-    return None if missing else text
+    text = _HOLE.sub(fill, _unrolled(template, api, result))
+    return None if missing else _ONE_OF_MANY.sub(lambda match: f"1 {unit_for(1, match[1])}", text)
+
+
+def _unrolled(template: str, api: Api, result: Any) -> str:
+    """The template with what it says of a list's items said item by item: `A at 5 EUR and B at 7 EUR`, not `A and B at 5 EUR and 7 EUR`."""
+    holes = [match for match in _HOLE.finditer(template) if "." in match[1] and not match[1].startswith("#")]
+    roots = {match[1].rpartition(".")[0] for match in holes}
+    if len(holes) < 2 or len(roots) != 1:
+        return template
+    root = roots.pop()
+    items, schema = _looked_up(result, api.returns, root.split("."))
+    start, end = holes[0].start(), holes[-1].end()
+    if not isinstance(items, list) or len(items) < 2 or template[start:end].count("{") != len(holes):
+        return template
+    segment = re.sub(r",? (?=(?:at|for|on|in|from|by|with|each|weighing|costing|due|until)\b)", " ", template[start:end])
+    pieces: list[str] = []
+    for item in items:
+        piece = segment
+        for match in holes:
+            name = match[1].rpartition(".")[2]
+            if not isinstance(item, dict) or name not in item:
+                return template
+            inner = schema.get("items", {}).get("properties", {}).get(name, {})
+            piece = piece.replace(match[0], said(item[name], inner, name).replace("{", "(").replace("}", ")"))
+        pieces.append(piece)
+    if any(", " in piece or " and " in piece for piece in pieces):
+        return template[:start] + "; ".join(pieces) + template[end:]
+    return template[:start] + joined(pieces) + template[end:]
 
 
 def _looked_up(node: Any, schema: dict[str, Any], path: list[str]) -> tuple[Any, dict[str, Any]]:
@@ -121,17 +151,24 @@ def _listed(api: Api, result: Any, rng: random.Random) -> str:
     fields = _leaves(result, api.returns)
     if not fields:
         return rng.choice(("That is done.", "The request went through.", "It worked, there is nothing else to report."))
-    pieces = [f"{words(name)}: {said(value, schema, name)}" for name, value, schema in fields[:FIELDS]]
-    return (
-        rng.choice(
-            ("The result has these details: ", "What came back: ", "Here are the details: ", "This is what I got: ")
-        )
-        + "; ".join(pieces)
-        + "."
-    )
+    pieces = [f"{words(name)} {said(value, schema, name)}" for name, value, schema in fields[:FIELDS]]
+    if isinstance(result, bool | int | float | str):
+        return rng.choice(("The answer is {}.", "The result is {}.", "I got {}.")).format(said(result, api.returns, "result"))
+    return rng.choice(_REPORTS).format(joined(pieces))
+
+
+_REPORTS = (
+    "The result shows {}.",
+    "What came back: {}.",
+    "Here are the details: {}.",
+    "This is what I got: {}.",
+    "The main points are {}.",
+)
 
 
 def _leaves(node: Any, schema: dict[str, Any]) -> list[tuple[str, Any, dict[str, Any]]]:
+    if isinstance(node, bool | int | float | str):
+        return [("result", node, schema)]
     if isinstance(node, list):
         return _leaves(node[0], schema.get("items", {})) if node else []
     if not isinstance(node, dict):

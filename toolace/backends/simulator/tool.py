@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
+import re
 from typing import Any
 
-from toolace.backends.simulator.agreement import Demands, settled
+from toolace.backends.simulator.agreement import DAYS, Demands, settled
 from toolace.backends.simulator.values import CannotDraw, Draw
 from toolace.errors import Unanswerable
 from toolace.gen_dialogs.roles import ToolContext, ToolReply
@@ -23,6 +24,7 @@ LIST = (2, 4)
 """Items of a list in a result: enough to choose from, few enough to read."""
 FIELDS, DEPTH = 16, 4
 """Optional fields of an object are left out after so many fields, and nested ones below so many levels."""
+_WHEN = re.compile(r"\d{4}-\d\d-\d\d(T.*)?|\d\d:\d\d")
 _NAMES = ("name", "title", "hotel", "model", "item", "product", "club", "city", "artist", "day", "date", "variable", "label")
 
 
@@ -76,7 +78,8 @@ class _Result:
         properties = schema.get("properties", {})
         required = set(schema.get("required", properties))
         for name, one in properties.items():
-            if name not in required and (self.rng.random() < 0.4 or len(made) >= FIELDS):
+            flows = (kind_of(name, one) or "").startswith("id(") or (not depth and name in self.demands.known)
+            if name not in required and not flows and (self.rng.random() < 0.3 or len(made) >= FIELDS):
                 continue
             try:
                 made[name] = self._field(name, one, made, depth, listed=listed)
@@ -102,7 +105,7 @@ class _Result:
         if kind in ("integer", "number"):
             return self.draw.value(name, self.demands.narrowed(name, schema), beside)
         value = self.draw.value(name, schema, beside)
-        if flow and "date" in flow and isinstance(value, str) and "relation" not in schema.get(ANNOTATION, {}):
+        if flow in DAYS and flow and isinstance(value, str) and "relation" not in schema.get(ANNOTATION, {}):
             return self.demands.dated(name, value, flow, listed=listed)
         return value
 
@@ -140,13 +143,8 @@ class _Result:
         """Lists that run along days or times stand in their order."""
         if found and isinstance(found[0], dict):
             for name, value in found[0].items():
-                if (
-                    isinstance(value, str)
-                    and len(value) in (5, 10, 20)
-                    and value[:2].isdigit()
-                    and name in ("day", "date", "at", "time", "start")
-                ):
-                    return sorted(found, key=lambda one: str(one.get(name, "")))
+                if isinstance(value, str) and _WHEN.fullmatch(value) and all(name in one for one in found):
+                    return sorted(found, key=lambda one: str(one[name]))
         return found
 
     def _recalled(self, made: dict[str, Any], properties: dict[str, Any]) -> dict[str, Any]:

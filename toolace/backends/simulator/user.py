@@ -92,22 +92,22 @@ _DIRECT = {
     "casual": (
         "hey, {}.", "can you {}?", "gotta {}, help me out", "quick one: {}.", "let's {}", "ok so I want to {}", "mind if we {}?",
         "{} for me.", "hey there, can you {}?", "so I need to {}", "could ya {}?", "can u {}", "go ahead and {}", "wanna {}, can you?",
-        "hi, {} for me?",
+        "hi, can you {}?",
     ),
     "terse": ("{}", "{}.", "{}.", "{} now.", "need to {}.", "to do: {}.", "{}!", "must {}.", "next: {}.", "{}, quickly."),
     "chatty": (
         "hi! So, I've been meaning to {}, and now seems a good time.", "okay, here's the thing: I want to {}.",
         "good to have you here. I'd love to {}, can you do that?", "let me explain what I'm after. I need to {}.",
         "you know what would make my day? If you could {}.", "right, before I forget it again: please {}.",
-        "so, long story short, I'd like to {}.", "oh, while I have you: could you {}?", "I was just about to {} when I remembered you.",
+        "so, long story short, I'd like to {}.", "oh, while I have you: could you {}?", "I was about to {} on my own, but you can do it.",
         "listen, I could use a hand. Could you {}?", "hello again! Today I'd like to {}.", "funny you should be here, I was going to {}.",
     ),
 }  # fmt: skip
 _QUESTIONS = (
     "can you {}?", "could you {}?", "would you {} for me?", "is it possible to {}?", "can you help me {}?", "any chance you could {}?",
     "are you able to {}?", "will you {}?", "could you help me {}?", "would it be possible to {}?",
-    "can we {}?", "could I {}?", "would you be able to {}?",
-    "can you please {}?", "shall we {}?", "do you mind if I ask you to {}?", "can I ask you to {}?",
+    "can we {}?", "would you be able to {}?",
+    "can you please {}?",
 )  # fmt: skip
 _PLAIN = (
     "{}.", "please {}.", "could you {}?", "can you {}?", "I need to {}.", "I want to {}.", "{}, please.", "I'd like you to {}.",

@@ -1,0 +1,121 @@
+"""Stage 3 for the runner: rules, then experts, then what only the whole set can tell; one verdict a dialog (section 2.3)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from rensa import RMinHash
+
+from toolace.config import Verify
+from toolace.duplicates import NearDuplicates, shingles, sketch
+from toolace.records import Dialog, Finding, Rejection
+from toolace.roles import Ask
+from toolace.rules import Limits, check_dialog
+from toolace.shards import Settled
+from toolace.verify.experts import examine
+
+Parse = Callable[[int, bytes], Dialog]
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """Result of an attempt: the dialog as a line, what was found, and what set-level checks need."""
+
+    line: bytes
+    findings: tuple[Finding, ...]
+    conversation: bytes
+    request: RMinHash
+
+
+class VerifyStage:
+    """Goes through input lines in order. `parse` makes a Dialog of a line; ReplyError from it makes the line errored.
+
+    Set-wide memory: a 16-byte hash of each conversation and a MinHash of its requests, about 1.5 KB a dialog.
+    """
+
+    name = "verify"
+
+    def __init__(self, lines: Iterator[bytes], total: int, parse: Parse, settings: Verify, *, language: str, foreign: bool = False):
+        self._lines, self._total, self._parse, self._settings = lines, total, parse, settings
+        self._language, self._foreign = language, foreign
+        self._limits = Limits(settings.max_messages, settings.max_characters)
+        self._next = 0
+        self._conversations: set[bytes] = set()
+        self._similar = NearDuplicates(settings.near_duplicate)
+
+    def job(self, index: int) -> bytes | None:
+        """The index-th input line."""
+        line = b""
+        while self._next <= index:
+            found = next(self._lines, None)
+            if found is None:
+                return None
+            line = found
+            self._next += 1
+        return line
+
+    def horizon(self, settled: int) -> int | None:
+        """Dialogs are examined independently."""
+        return None
+
+    async def attempt(self, index: int, job: bytes, ask: Ask) -> Examined:
+        """Rules first; experts only where no rule rejects. Raises ReplyError."""
+        dialog = self._parse(index, job)
+        findings = check_dialog(dialog, foreign=self._foreign, limits=self._limits, language=self._language)
+        if not any(finding.severity == "error" for finding in findings):
+            settings = self._settings
+            findings += await examine(dialog, settings.experts, settings.votes, self._language, index, ask)
+        line = dialog.line() if self._foreign else job
+        return Examined(line, tuple(findings), _conversation(dialog), _requests(dialog))
+
+    def settle(self, index: int, job: bytes, result: Examined) -> Settled:
+        """Accepts unless there is an error, of the dialog's own or against an earlier accepted one."""
+        errors = [finding for finding in result.findings if finding.severity == "error"]
+        errors = errors or self._set_findings(index, result)
+        if not errors:
+            return Settled(index, "kept", line=result.line)
+        dialog = Dialog.model_validate_json(result.line)
+        rejection = Rejection(dialog=dialog, findings=(*errors, *(f for f in result.findings if f.severity != "error")))
+        return Settled(index, "rejected", errors[0].check, rejection.line())
+
+    def restore(self, settled: Settled) -> None:
+        """Remembers a dialog accepted in an earlier run."""
+        if settled.outcome == "kept":
+            dialog = Dialog.model_validate_json(settled.line)
+            self._conversations.add(_conversation(dialog))
+            if not self._foreign:
+                self._similar.add(dialog.id, _requests(dialog))
+
+    def wanted(self, kept: int, settled: int) -> int:
+        """Lines that are left."""
+        return self._total - settled
+
+    def _set_findings(self, index: int, result: Examined) -> list[Finding]:
+        if result.conversation in self._conversations:
+            if self._foreign:
+                return []
+            return [Finding(check="conversation_is_unique", aspect="set", message="the same conversation was accepted before")]
+        self._conversations.add(result.conversation)
+        if self._foreign:
+            return []
+        like = self._similar.add(str(index), result.request)
+        if like is None:
+            return []
+        message = f"the user's words are those of an accepted dialog (number {like} of the input), but for little"
+        return [Finding(check="requests_are_not_near_duplicates", aspect="set", message=message, blame="user")]
+
+
+def _conversation(dialog: Dialog) -> bytes:
+    """Checksum of all that is said and called."""
+    whole = hashlib.blake2b(digest_size=16)
+    for message in dialog.messages:
+        whole.update(message.model_dump_json(exclude_none=True, exclude={"thought"}).encode())
+    return whole.digest()
+
+
+def _requests(dialog: Dialog) -> RMinHash:
+    """Sketch of the user's words."""
+    said = " ".join(message.content or "" for message in dialog.messages if message.role == "user")
+    return sketch(shingles(said, 2))
