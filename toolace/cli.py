@@ -13,8 +13,12 @@ from toolace.shell import command, run_app
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 Open = Callable[[dict[str, Any]], Any]
 
-Documents = Annotated[list[str] | None, typer.Option("--documents", help="File or folder the context tree grows from.")]
-Imports = Annotated[list[str] | None, typer.Option("--import", help="File or folder of tools, taken over unchanged.")]
+Documents = Annotated[
+    list[str] | None, typer.Option("--documents", metavar="PATH", help="File or folder the context tree grows from.")
+]
+Imports = Annotated[
+    list[str] | None, typer.Option("--import", metavar="PATH", help="File or folder of tools, taken over unchanged.")
+]
 NumApis = Annotated[int | None, typer.Option("--num-apis", min=1, help="Size of the pool when done, imports included.")]
 NumDialogs = Annotated[int | None, typer.Option("--num-dialogs", min=1, help="Dialogs wanted.")]
 Format = Annotated[
@@ -41,6 +45,7 @@ def synth_apis(
 ) -> int:
     """Grow the API pool from documents, or import your own tools.
 
+    \b
     toolace synth-apis --documents specs/ --num-apis 1000
     toolace synth-apis --import my_tools.json -w runs/mine
     """
@@ -61,6 +66,7 @@ def synth_apis(
 def gen_dialogs(open_session: Open, num_dialogs: NumDialogs = None) -> int:
     """Make dialogs over the pool.
 
+    \b
     toolace gen-dialogs --num-dialogs 5000 -w runs/mine
     """
     from toolace import pipeline
@@ -76,7 +82,10 @@ def gen_dialogs(open_session: Open, num_dialogs: NumDialogs = None) -> int:
 @command
 def verify(
     open_session: Open,
-    input: Annotated[str | None, typer.Option("--input", help="Verify this file of training rows instead of dialogs/.")] = None,
+    input: Annotated[
+        str | None,
+        typer.Option("--input", metavar="FILE", help="Verify this file of training rows instead of dialogs/."),
+    ] = None,
     input_format: Annotated[str, typer.Option("--input-format", help="openai, trl, toolace, llamafactory.")] = "openai",
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what verified/ holds.")] = False,
     decontaminate: Annotated[
@@ -86,6 +95,7 @@ def verify(
 ) -> int:
     """Check dialogs by rules, then by model experts.
 
+    \b
     toolace verify -w runs/mine
     toolace verify --input rows.jsonl --input-format trl -w runs/checked
     """
@@ -103,16 +113,68 @@ def verify(
 
 @app.command()
 @command
+def export(
+    open_session: Open,
+    format: Format = None,
+    out: Annotated[
+        str | None, typer.Option("--out", help="Folder to write into. [default: WORKSPACE/export/FORMAT]")
+    ] = None,
+    with_thinking: Annotated[bool | None, typer.Option("--with-thinking", help="Keep the structured thinking.")] = None,
+    complexity: Annotated[str | None, typer.Option("--complexity", help="easy, medium, hard or in-range.")] = None,
+    without_kind: Annotated[
+        str | None, typer.Option("--without-kind", help="Leave out single, parallel, dependent or none.")
+    ] = None,
+    diversity: Annotated[
+        str | None, typer.Option("--diversity", help="low, medium or high: 6, 14 or 30 of 30 clusters.")
+    ] = None,
+    verification: Annotated[str | None, typer.Option("--verification", help="none, rules or both.")] = None,
+    rows: Annotated[int | None, typer.Option("--rows", min=1, help="This many rows at most.")] = None,
+    split: Annotated[float | None, typer.Option("--split", help="Share of the tools held out for eval.jsonl.")] = None,
+    parquet: Annotated[bool | None, typer.Option("--parquet", help="Write Parquet files too.")] = None,
+) -> int:
+    """Write rows that a trainer loads, with a dataset card.
+
+    \b
+    toolace export --format trl -w runs/mine
+    toolace export --format openai --without-kind none --rows 1000 --out ablation/
+    """
+    from toolace import pipeline
+
+    overrides = {
+        "format": format,
+        "out": out,
+        "with_thinking": with_thinking,
+        "split": split,
+        "parquet": parquet,
+        "rows": rows,
+    }
+    overrides |= {
+        "complexity": complexity,
+        "without_kind": without_kind,
+        "diversity": diversity,
+        "verification": verification,
+    }
+    session = open_session({f"export.{name}": value for name, value in overrides.items()})
+    with session.working():
+        counts = pipeline.export(session)
+    session.console.close()
+    return 1 if counts.errored else 0
+
+
+@app.command()
+@command
 def run(
     open_session: Open,
     documents: Documents = None,
     imports: Imports = None,
     num_apis: NumApis = None,
     num_dialogs: NumDialogs = None,
+    num_verified: Annotated[int | None, typer.Option("--num-verified", min=1, help="Go on until this many are verified.")] = None,
     format: Format = None,
 ) -> int:
     """All four stages in order.
 
+    \b
     toolace run --num-apis 500 --num-dialogs 1000 -w runs/mine
     """
     from toolace import pipeline
@@ -124,7 +186,7 @@ def run(
     }
     session = open_session(overrides)
     with session.working():
-        errored = sum(stage(session).errored for stage in pipeline.STAGES)
+        errored = pipeline.run(session, num_verified)
     session.console.close()
     return 1 if errored else 0
 
@@ -134,6 +196,7 @@ def run(
 def report(open_session: Open) -> int:
     """Count what a workspace holds: tables here, and one HTML page in report/.
 
+    \b
     toolace report -w runs/mine
     """
     from toolace import pipeline_report
@@ -148,10 +211,13 @@ def report(open_session: Open) -> int:
 @command
 def review(
     open_session: Open,
-    number: Annotated[int | None, typer.Option("--number", min=1, help="Samples in all. [default: 25 a kind and verdict]")] = None,
+    number: Annotated[
+        int | None, typer.Option("--number", min=1, help="Samples in all. [default: 25 a kind and verdict]")
+    ] = None,
 ) -> int:
     """Look at samples one by one and accept, reject or edit them; export applies what you decide.
 
+    \b
     toolace review --number 40 -w runs/mine
     """
     from toolace import pipeline_report
@@ -168,6 +234,7 @@ def review(
 def check(open_session: Open) -> int:
     """Validate configuration, prompts and endpoint before anything is spent.
 
+    \b
     toolace check -c configs/openai.yaml
     """
     from toolace import pipeline
@@ -185,6 +252,7 @@ def init(
 ) -> None:
     """Write a configuration with every key, its default and what it means.
 
+    \b
     toolace init my.yaml
     """
     from toolace.errors import UserMistake

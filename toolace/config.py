@@ -196,7 +196,7 @@ class ComplexitySection(Section):
     dtype: Literal["auto", "float32", "bfloat16"] = "auto"
     """`auto` is bfloat16 on a GPU and on CPUs that multiply it natively; it is part of the learner's name in the records."""
     measure: Literal["nll", "nll_ratio"] = "nll"
-    rounds: int = Field(default=2, ge=0)
+    rounds: int = Field(default=2, ge=0, lt=8)
     """Complications of a first exchange that is out of range, at most."""
     out_of_range: Literal["keep", "drop"] = "keep"
     """What becomes of the best of the rounds when even that is out of range."""

@@ -316,3 +316,12 @@ def verify(session: Session, file: str | None = None, format: str = "openai", *,
 
 
 STAGES = (synth_apis, gen_dialogs, verify, export)
+
+
+def run(session: Session, num_verified: int | None = None) -> int:
+    """All four stages, in rounds where a number of verified dialogs is wanted; returns how many records errored."""
+    if num_verified is None:
+        return sum(stage(session).errored for stage in STAGES)
+    from toolace.pipeline_verify import verified
+
+    return sum(counts.errored for counts in (synth_apis(session), verified(session, num_verified), export(session)))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from toolace.errors import UserMistake
-from toolace.records import Api, Dialog, Rejection
+from toolace.records import Api, Dialog, Finding, Rejection
 from toolace.session import Session
 from toolace.shards import Manifest, StageFolder
 
@@ -40,11 +40,8 @@ def report(session: Session) -> dict[str, Any]:
     apis = workspace.stage("apis").records(Api)
     statistics.read(apis, islice(stands.records(Dialog), session.limit), islice(rejected, session.limit))
     totals = read_totals(workspace.path("replies"))
-    sections = statistics.sections(
-        manifests,
-        totals,
-        {"people": agreement_tables(decisions(workspace).values()), "tells": _tells(stands, session.limit)},
-    )
+    people = agreement_tables(decisions(workspace).values())
+    sections = statistics.sections(manifests, totals, {"people": people})
     headline = statistics.headline(manifests, totals)
     tree = tree_payload(_leaves(workspace.stage("apis")), statistics.pool.covered, statistics.pool.domains)
     title = workspace.root.resolve().name
@@ -73,10 +70,12 @@ def review(session: Session, number: int | None) -> int:
     from toolace.review.decision import Decision, write_decisions
     from toolace.review.desk import Desk, samples
     from toolace.review.keys import keys
+    from toolace.rules import check_dialog
     from toolace.tables import printed
 
     workspace = session.workspace
-    if "verified" not in _manifests(session):
+    manifest = workspace.stage("verified").manifest()
+    if manifest is None:
         raise UserMistake(f"verified/ is missing in {str(workspace.root)!r}; run `toolace verify` first")
     verified = islice(workspace.stage("verified").records(Dialog), session.limit)
     rejected = islice(workspace.stage("rejected").records(Rejection), session.limit)
@@ -85,8 +84,12 @@ def review(session: Session, number: int | None) -> int:
     def save(given: Iterable[Decision]) -> None:
         write_decisions(workspace.stage("review"), given)
 
+    def check(dialog: Dialog) -> list[Finding]:
+        is_foreign = manifest.fingerprint.get("input") != "dialogs/"
+        return check_dialog(dialog, foreign=is_foreign, language=session.config.language)
+
     screen = Console(stderr=session.console.as_json, highlight=False)
-    desk = Desk(screen, keys(), decisions(workspace), save)
+    desk = Desk(screen, keys(), decisions(workspace), save, check)
     left = desk.sit(drawn)
     words = [one.decision for one in desk.decisions.values()]
     tables = agreement_tables(desk.decisions.values())
@@ -114,7 +117,3 @@ def _leaves(folder: StageFolder) -> Iterator[Leaf]:
     if saved := folder.get("tree.json"):
         for leaf in ContextTree.from_json(orjson.loads(saved)):
             yield leaf.domain, leaf.name, leaf.id
-
-
-def _tells(folder: StageFolder, limit: int | None) -> list[Any]:
-    return []

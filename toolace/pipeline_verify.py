@@ -160,3 +160,28 @@ def _check_experts(names: tuple[str, ...]) -> None:
         if name not in EXPERTS:
             raise UserMistake(f"verify.experts: there is no expert {name!r}{nearest(name, EXPERTS)}; known are {', '.join(EXPERTS)}")
 
+
+
+def verified(session: Session, wanted: int) -> Counts:
+    """Stages 2 and 3 in rounds until `wanted` dialogs are verified, or the budget of attempts per dialog is spent.
+
+    Each round asks for as many dialogs more as are missing, so there are never more than `wanted`.
+    """
+    from toolace.pipeline import gen_dialogs
+
+    budget = wanted * session.config.gen_dialogs.attempts_per_dialog
+    manifest = session.workspace.stage("dialogs").manifest()
+    dialogs = max(wanted, manifest.counts["kept"] if manifest else 0)
+    while True:
+        session.with_settings({"gen_dialogs.num_dialogs": dialogs})
+        made = gen_dialogs(session)
+        counts = verify(session)
+        missing = wanted - counts.kept
+        if missing <= 0 or made.kept < dialogs or dialogs + missing > budget:
+            break
+        session.console.remark(f"{counts.kept} of {wanted} are verified; making {missing} dialogs more")
+        dialogs += missing
+    counts.errored += made.errored
+    if missing > 0:
+        session.console.remark(f"{missing} of {wanted} verified dialogs are missing: the budget of {budget} attempts is spent, or attempts errored")
+    return counts

@@ -52,6 +52,13 @@ class Session:
                 finally:
                     self._runner.close()
 
+    def with_settings(self, settings: dict[str, Any]) -> None:
+        """Changes counts between rounds: {"section.key": value}."""
+        for dotted, value in settings.items():
+            section, _, key = dotted.partition(".")
+            changed = getattr(self.config, section).model_copy(update={key: value})
+            self.config = self.config.model_copy(update={section: changed})
+
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Runs a coroutine on this session's event loop, the same for all stages, and keeps the display alive."""
         return self._runner.run(self._shown(work))
@@ -71,6 +78,14 @@ class Session:
     @cached_property
     def backend(self) -> Backend:
         """Who answers the roles; checked before its first use. Raises UserMistake."""
+        if not self.console.verbose:
+            return self._answering()
+        from toolace.backends.prompts import Prompts
+        from toolace.backends.shown import Shown
+
+        return Shown(self._answering(), self.prompts(Prompts), self.console.remark)
+
+    def _answering(self) -> Backend:
         settings = self.config.backend
         if settings.kind == "simulator":
             from toolace.backends.simulator import Simulator

@@ -27,7 +27,7 @@ Concurrency = Annotated[int | None, typer.Option("--concurrency", min=1, help="A
 Executor = Annotated[str | None, typer.Option("--executor", help="local or ray.")]
 Limit = Annotated[int | None, typer.Option("--limit", min=1, help="Use at most this many input records.")]
 MaxCost = Annotated[float | None, typer.Option("--max-cost", min=0, help="Stop cleanly once this much is spent.")]
-Settings = Annotated[list[str] | None, typer.Option("--set", help="section.key=value, laid over the configuration.")]
+Settings = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="section.key=value, laid over the configuration.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON summary on stdout.")]
 Verbose = Annotated[bool, typer.Option("--verbose", help="Say more on stderr, prompts and replies included.")]
 LogFile = Annotated[Path | None, typer.Option("--log-file", help="One JSON line a record.")]
@@ -49,7 +49,7 @@ COMMON: dict[str, tuple[Any, Any]] = {
 
 def command(function: Callable[..., int]) -> Callable[..., None]:
     """Gives a command the common options; its first argument is a `Session` factory, its result the exit code."""
-    own = list(inspect.signature(function).parameters.values())[1:]
+    own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
     keyword = inspect.Parameter.KEYWORD_ONLY
     shared = [
         inspect.Parameter(name, keyword, default=default, annotation=kind) for name, (kind, default) in COMMON.items()

@@ -104,7 +104,7 @@ class Tells:
         """Every tell. `z` beyond 4 either way is no accident."""
         tells = [
             Tell(
-                f"true tool has the {name}",
+                f"true tool: {name}",
                 hits / (self._cases or 1),
                 self._chance / (self._cases or 1),
                 self._cases,
@@ -153,13 +153,8 @@ class Tells:
         number = self._dialogs or 1
         observed, chance = best.total() / number, max(kinds.values(), default=0) / number
         error = math.sqrt(chance * (1 - chance) / number)
-        return Tell(
-            "kind follows from the candidates",
-            observed,
-            chance,
-            self._dialogs,
-            (observed - chance) / error if error else 0.0,
-        )
+        distance = (observed - chance) / error if error else 0.0
+        return Tell("kind by number of candidates", observed, chance, self._dialogs, distance)
 
 
 _EXTREMES: dict[str, tuple[str, int]] = {

@@ -27,7 +27,9 @@ def main() -> None:
     parser.add_argument("workspace", type=Path)
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
-    lines = [line for path in sorted((given.workspace / "dialogs").glob("part-*")) for line in path.read_bytes().splitlines()]
+    lines = [
+        line for path in sorted((given.workspace / "dialogs").glob("part-*")) for line in path.read_bytes().splitlines()
+    ]
     dialogs = [Dialog.model_validate_json(line) for line in lines]
     print(json.dumps({**language(dialogs, given.seed), **shape(dialogs)}, indent=1))
 

@@ -3,7 +3,7 @@
     python scripts/bench/tells.py WORKSPACE [--folder verified] [--limit N]
 
 Logistic regressions by stochastic gradient descent, trained on one half of the dialogs and measured on the other; the
-halves share no called tool, so that popular tools cannot be learned by heart. Accuracy near chance means that nothing
+halves share no tool, so that popular tools cannot be learned by heart. Accuracy near chance means that nothing
 gives it away.
 """
 
@@ -46,10 +46,9 @@ def main() -> None:
     for dialog in itertools.islice(dialogs, options.limit):
         tells.add(dialog)
         calls.append(whether_called(dialog))
-        if case := case_of(dialog):
-            is_test = held_out(case.gold[1]["name"], 0.5)
-            shapes.append(choice(case, is_test, with_words=False))
-            words.append(choice(case, is_test, with_words=True))
+        if case := one_sided(dialog):
+            shapes.append(choice(case, with_words=False))
+            words.append(choice(case, with_words=True))
     print_tells(tells)
     print("\n| cheat, without the request | accuracy | chance | cases |\n|---|---:|---:|---:|")
     for name, choices in (("called tool, by shape", shapes), ("called tool, by shape and words", words)):
@@ -57,7 +56,19 @@ def main() -> None:
     print(row("whether anything is called, by the candidates' shapes", calls))
 
 
-def choice(case: Case, is_test: bool, *, with_words: bool) -> Choice:
+def in_test(case: Case) -> bool:
+    """The half that a case belongs to, by its true tool."""
+    return held_out(case.gold[1]["name"], 0.5)
+
+
+def one_sided(dialog: Dialog) -> Case | None:
+    """The dialog's case with the candidates of its own half: else the test's wrong tools were right ones in training."""
+    case = case_of(dialog)
+    others = [one for one in case.others if held_out(one[1]["name"], 0.5) == in_test(case)] if case else []
+    return Case(case.gold, others) if case and others else None
+
+
+def choice(case: Case, *, with_words: bool) -> Choice:
     """The case as features relative to its candidates' means; the right one first (the cheat does not see the order)."""
     placed = [case.gold, *case.others]
     columns = {name: [feature(*one) for one in placed] for name, feature in FEATURES.items()}
@@ -69,7 +80,7 @@ def choice(case: Case, is_test: bool, *, with_words: bool) -> Choice:
         if with_words:
             vector |= {f"word {word}": 1.0 for word in set((function.get("description") or "").lower().split())}
         vectors.append(vector)
-    return Choice(vectors, 0, is_test)
+    return Choice(vectors, 0, in_test(case))
 
 
 def whether_called(dialog: Dialog) -> Choice:

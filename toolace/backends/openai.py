@@ -89,7 +89,7 @@ class OpenAIBackend:
         self._endpoints: dict[str | None, Endpoint] = {}
         self._shared: dict[tuple[str, str], tuple[Abilities, Flow]] = {}
         self._sent = self._replayed = 0
-        self._on_the_way: dict[asyncio.Task[Reply], float] = {}
+        self._on_the_way: dict[bytes, tuple[asyncio.Task[Reply], float]] = {}
         self._retrying = AsyncRetrying(
             retry=retry_if_exception_type(Fault),
             stop=stop_after_attempt(settings.retries + 1),
@@ -115,7 +115,7 @@ class OpenAIBackend:
                 return parse(reply, role.reply)
             except Malformed as error:
                 problem = str(error)
-                log.debug("%s %s: malformed reply: %s", role.name, key, problem)
+                log.debug("%s %s: %s; the reply was %r", role.name, key, problem, reply.text)
                 messages = ask_again(question, reply, problem, role.reply)
         self._replies.forget(hashes)  # the record is owed: a rerun must not replay what never became valid
         raise ReplyError(f"{role.name}: no valid reply in {len(hashes)} tries; the last: {problem}")
@@ -127,7 +127,7 @@ class OpenAIBackend:
 
     async def close(self) -> None:
         """Takes in the replies that are on their way, then closes connections and the log."""
-        if left := list(self._on_the_way):
+        if left := [way for way, _ in self._on_the_way.values()]:
             log.warning("waiting up to %g s for %d replies that are on their way", LAST_SECONDS, len(left))
             await asyncio.wait(left, timeout=LAST_SECONDS)
             for task in left:
@@ -144,7 +144,7 @@ class OpenAIBackend:
         """
         self._replies.load()
         usage = {"requests": self._sent, "replayed": self._replayed, **self._replies.totals.summary()}
-        if started := list(self._on_the_way.values()):
+        if started := [since for _, since in self._on_the_way.values()]:
             usage |= {"in_flight": len(started), "longest_wait": time.monotonic() - min(started)}
         return usage
 
@@ -223,7 +223,7 @@ class OpenAIBackend:
             try:
                 self._check_budget()
                 body = route.abilities.fit(request.body, role.name, role.reply)
-                way = self._sent_off(request, body)
+                way = self._way(request, body)
                 reply = await asyncio.shield(way)
             except Limited as error:
                 if (error.retry_after or 0) > MAX_RETRY_AFTER:
@@ -249,15 +249,20 @@ class OpenAIBackend:
                 return reply
         raise ReplyError(f"{role.name}: {route.endpoint.shown} answered 429 {MAX_REFUSALS} times")
 
-    def _sent_off(self, request: Request, body: dict[str, Any]) -> asyncio.Task[Reply]:
-        """The reply's way into the log. It outlives whoever asked, because it is paid for."""
-        self._sent += 1
+    def _way(self, request: Request, body: dict[str, Any]) -> asyncio.Task[Reply]:
+        """The reply's way into the log. It outlives whoever asked, because it is paid for; who asks the same shares it."""
+        known = self._on_the_way.get(request.hash)
+        if known is not None:
+            return known[0]
         way = asyncio.ensure_future(self._exchange(request, body))
-        self._on_the_way[way] = time.monotonic()
-        way.add_done_callback(self._on_the_way.pop)
+        self._on_the_way[request.hash] = (way, time.monotonic())
+        way.add_done_callback(lambda _: self._on_the_way.pop(request.hash))
         return way
 
     async def _exchange(self, request: Request, body: dict[str, Any]) -> Reply:
+        if (known := self._replies.get(request.hash)) is not None:  # it came while this request waited
+            return known
+        self._sent += 1
         route = request.route
         reply, input_tokens, output_tokens = read_completion(await route.endpoint.complete(body))
         asked = sum(len(message["content"]) for message in request.body["messages"])

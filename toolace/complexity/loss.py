@@ -11,28 +11,24 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 
-from toolace.errors import ToolaceError
+from toolace.complexity.steering import Unscorable
 
 LogProbs = Sequence[Sequence[float]]
 """Natural log-probabilities of the answers' tokens, one list an assistant message."""
 
 
-class Unmeasurable(ToolaceError):
-    """A loss that has no value; the argument is the reason that is counted: `nothing_to_score`, `loss_is_not_finite`."""
-
-
 def total(answers: LogProbs) -> float:
-    """Summed negative log-likelihood of all answers, in nats. Raises Unmeasurable."""
+    """Summed negative log-likelihood of all answers, in nats. Raises Unscorable."""
     values = [value for answer in answers for value in answer]
     if not values:
-        raise Unmeasurable("nothing_to_score")
+        raise Unscorable("nothing_to_score")
     if not all(map(math.isfinite, values)):
-        raise Unmeasurable("loss_is_not_finite")
+        raise Unscorable("loss_is_not_finite")
     return -math.fsum(values)
 
 
 def nll(answers: LogProbs) -> float:
-    """H: mean negative log-likelihood, in nats a token (the paper's measure). Raises Unmeasurable.
+    """H: mean negative log-likelihood, in nats a token (the paper's measure). Raises Unscorable.
 
     It is biased by length: the repeated syntax of parallel calls is cheap, so long answers look easy.
     """
@@ -40,14 +36,14 @@ def nll(answers: LogProbs) -> float:
 
 
 def nll_ratio(answers: LogProbs, unasked: LogProbs) -> float:
-    """H/H₀: the loss over the loss of the same answers where the user says nothing, without unit. Raises Unmeasurable.
+    """H/H₀: the loss over the loss of the same answers where the user says nothing, without unit. Raises Unscorable.
 
     Below 1, the user's words help; near 1, the learner does not see what the answer has to do with them. Syntax, cheap in both,
     cancels out.
     """
     base = nll(unasked)
     if base <= 0:
-        raise Unmeasurable("nothing_to_score")
+        raise Unscorable("nothing_to_score")
     return nll(answers) / base
 
 

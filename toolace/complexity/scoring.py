@@ -29,7 +29,7 @@ class LearnerScorer:
         self._threads: tuple[int, ThreadPoolExecutor] | None = None
 
     async def score(self, tools: Sequence[dict[str, Any]], messages: Sequence[Message]) -> float:
-        """Complexity of the assistant's messages, in the measure's unit. Raises Unmeasurable and TooLong."""
+        """Complexity of the assistant's messages, in the measure's unit. Raises Unscorable."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._pool(), self.measured, tools, messages)
 

@@ -5,7 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
+from toolace.errors import ToolaceError
 from toolace.records import Message
+
+BANDS = {-1: "easy", 0: "medium", 1: "hard"}
+"""A dialog's band by the side of the range on which it lies."""
+
+ROUNDS = 8
+"""Played versions of one exchange have numbers below this."""
+
+
+class Unscorable(ToolaceError):
+    """A conversation without a number; `reason` is what is counted: `longer_than_learner_window`, `nothing_to_score`,
+    `loss_is_not_finite`."""
+
+    def __init__(self, reason: str, detail: str = ""):
+        super().__init__(f"{reason}: {detail}" if detail else reason)
+        self.reason = reason
 
 
 class Range(NamedTuple):
@@ -35,5 +51,5 @@ class Scorer(Protocol):
     range: Range
 
     async def score(self, tools: Sequence[dict[str, Any]], messages: Sequence[Message]) -> float:
-        """Complexity of the assistant's messages, in the measure's unit."""
+        """Complexity of the assistant's messages, in the measure's unit. Raises Unscorable."""
         ...

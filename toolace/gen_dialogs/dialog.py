@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from toolace.complexity.steering import Scorer
+from toolace.complexity.steering import BANDS, ROUNDS, Scorer, Unscorable
 from toolace.config import GenDialogs
 from toolace.errors import Unanswerable
 from toolace.gen_dialogs.complication import instruction_for, leaned
@@ -20,7 +20,6 @@ from toolace.records import Complexity, Dialog, DialogLineage, plain, richest
 from toolace.roles import Ask, Key
 from toolace.shards import Settled
 
-
 PLANS = 3
 """Plans asked for until one has the shape that was asked for."""
 
@@ -32,6 +31,18 @@ class Made:
     line: bytes = b""
     request: int = 0
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Exchange:
+    """A first exchange: how far out of range it is, on which side, and what it came from."""
+
+    distance: float
+    side: int
+    play: Play
+    blueprint: Blueprint
+    plan: DialogPlan
+    complexity: Complexity | None
 
 
 class DialogStage:
@@ -52,10 +63,11 @@ class DialogStage:
         backend: str,
         rounds: int = 0,
         scorer: Scorer | None = None,
+        drops: bool = False,
     ):
         self._planner, self._settings = planner, settings
         self._target, self._language, self._backend = target, language, backend
-        self._scorer, self._rounds = scorer, rounds
+        self._scorer, self._rounds, self._drops = scorer, rounds, drops
         self._requests: set[int] = set()
 
     def job(self, index: int) -> int:
@@ -101,30 +113,38 @@ class DialogStage:
 
     async def _steered(self, index: int, attempt: int, ask: Ask) -> Dialog:
         """Plays the first exchange, has it scored, and complicates or simplifies it until it is in range or the rounds are
-        used up; the best one is played on to its end."""
-        best: tuple[float, Play, Blueprint, DialogPlan, Complexity | None] | None = None
+        used up; the best one is played on to its end. Raises Dropped."""
+        best: _Exchange | None = None
         lean, instruction = 0, ""
         for round_ in range(self._rounds + 1 if self._scorer else 1):
-            blueprint = self._blueprint(index, attempt, lean)
-            plan = await self._plan(blueprint, index, attempt, round_, instruction, ask)
-            play = Play(blueprint, plan, self._settings, index, attempt * 8 + round_, self._language, ask)
-            await play.turn(0)
-            complexity, distance, side = await self._scored(play, round_)
-            if best is None or distance < best[0]:
-                best = (distance, play, blueprint, plan, complexity)
-            if side == 0:
+            try:
+                found = await self._exchange(index, attempt, round_, lean, instruction, ask)
+            except (Dropped, Unanswerable):
+                if best is None:
+                    raise
+                continue
+            if best is None or found.distance < best.distance:
+                best = found
+            if found.side == 0:
                 break
-            lean -= side
-            instruction = instruction_for(side, complexity, blueprint)
+            lean -= found.side
+            instruction = instruction_for(found.side, found.complexity, found.blueprint)
         assert best is not None
-        _, play, blueprint, plan, complexity = best
-        for number in range(1, len(plan.turns)):
-            await play.turn(number)
-        return self._dialog(index, play, blueprint, plan, complexity)
+        if best.side and self._drops:
+            raise Dropped("too_easy" if best.side < 0 else "too_hard")
+        for number in range(1, len(best.plan.turns)):
+            await best.play.turn(number)
+        return self._dialog(index, best.play, best.blueprint, best.plan, best.complexity)
 
-    def _blueprint(self, index: int, attempt: int, lean: int) -> Blueprint:
-        blueprint = leaned(self._planner.draw(index, attempt), lean, self._planner)
-        return masked(blueprint, index) if blueprint.masked else blueprint
+    async def _exchange(self, index: int, attempt: int, round_: int, lean: int, instruction: str, ask: Ask) -> _Exchange:
+        """One first exchange, planned, played and scored."""
+        blueprint = leaned(self._planner, index, attempt, round_, lean)
+        blueprint = masked(blueprint, index) if blueprint.masked else blueprint
+        plan = await self._plan(blueprint, index, attempt, round_, instruction, ask)
+        play = Play(blueprint, plan, self._settings, index, attempt * ROUNDS + round_, self._language, ask)
+        await play.turn(0)
+        complexity, distance, side = await self._scored(play, round_)
+        return _Exchange(distance, side, play, blueprint, plan, complexity)
 
     async def _plan(
         self, blueprint: Blueprint, index: int, attempt: int, round_: int, instruction: str, ask: Ask
@@ -150,7 +170,10 @@ class DialogStage:
     async def _scored(self, play: Play, round_: int) -> tuple[Complexity | None, float, int]:
         if self._scorer is None:
             return None, 0.0, 0
-        value = await self._scorer.score(play.tools, play.messages)
+        try:
+            value = await self._scorer.score(play.tools, play.messages)
+        except Unscorable as error:
+            raise Dropped(error.reason) from None
         side = self._scorer.range.side(value)
         complexity = Complexity(
             learner=self._scorer.learner,
@@ -158,6 +181,7 @@ class DialogStage:
             value=round(value, 6),
             rounds=round_,
             in_range=side == 0,
+            band=BANDS[side],
         )
         return complexity, self._scorer.range.distance(value), side
 

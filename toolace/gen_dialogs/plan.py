@@ -191,7 +191,11 @@ class _Draft:
     def _parallel(self, fits: Fits = None) -> list[list[CallSpec]]:
         count = self.rng.choices((2, 3, 4), (0.62, 0.27, 0.11))[0]
         first = self.pool.one(self.rng, lambda api: can_vary(api) and (fits is None or fits(api)))
-        shape = self.rng.choices(("same", "several", "mixed"), (0.45, 0.4, 0.15))[0] if fits is not only_looks else "several"
+        shape = (
+            self.rng.choices(("same", "several", "mixed"), (0.45, 0.4, 0.15))[0]
+            if fits is not only_looks
+            else "several"
+        )
         apis = [first]
         while len(apis) < count:
             other = None if shape == "same" else self.pool.beside(first, self.rng, apis)

@@ -8,16 +8,16 @@ from toolace.meaning import words
 from toolace.records import Api
 
 _LOOKS = frozenset(
-    "see find get look check search list show compare calculate compute estimate tell read review test identify predict forecast convert "
-    "work browse locate track view translate count measure analyse analyze determine suggest learn know watch query fetch retrieve explain "
-    "describe recommend evaluate rank what how give verify validate preview quote price follow figure return".split()
+    ["see", "find", "get", "look", "check", "search", "list", "show", "compare", "calculate", "compute", "estimate", "tell", "read", "review", "test", "identify", "predict", "forecast", "convert", "work", "browse", "locate", "track", "view", "translate", "count", "measure", "analyse", "analyze", "determine", "suggest", "learn", "know", "watch", "query", "fetch", "retrieve", "explain", "describe", "recommend", "evaluate", "rank", "what", "how", "give", "verify", "validate", "preview", "quote", "price", "follow", "figure", "return"]
 )
 
 
 def only_looks(api: Api) -> bool:
     """Whether a tool looks something up or computes it, so that calling it again does no harm."""
     first = words(api.description).split()[:1]
-    return any(word in _LOOKS for word in [*words(api.name).split()[:1], *first, *(one.removesuffix("s") for one in first)])
+    return any(
+        word in _LOOKS for word in [*words(api.name).split()[:1], *first, *(one.removesuffix("s") for one in first)]
+    )
 
 
 def finds_lists(api: Api) -> bool:

@@ -60,7 +60,7 @@ class ComplexityFigures:
         rows = tuple((name, number, share(number, self.scored)) for name, number in spread.items())
         return [
             Table("losses", "Complexity", ("value", "number", "share"), rows, note, bars=2),
-            self._against("tools", "Complexity by tools called", "tools called", "Different ones."),
+            self._against("tools", "Complexity by tools called", "tools called", "Different tools."),
             self._against("candidates", "Complexity by candidates", "candidate tools", ""),
             self._against(
                 "distance", "Complexity by dissimilarity", "dissimilarity",

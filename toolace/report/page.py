@@ -7,10 +7,13 @@ import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from toolace.report.statistics import Section
 from toolace.tables import Cell, Table, shown
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 _FOLDER: Final = Path(__file__).with_name("template")
 _SCRIPTS: Final = ("elements.js", "tree.js", "samples.js")
@@ -37,7 +40,7 @@ def rendered(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"shown": shown, "width": width, "alignment": alignment}
+    environment.filters |= {"shown": shown, "width": width, "alignment": alignment, "breakable": breakable}
     script = "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in _SCRIPTS)
     return environment.get_template("page.html.jinja").render(
         title=title,
@@ -54,6 +57,13 @@ def rendered(
 def embedded(value: Any) -> str:
     """JSON that can stand inside a script element: nothing in it ends the element or a line of script."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_HARMFUL)
+
+
+def breakable(text: str) -> Markup:
+    """Escaped text that may break after an underscore."""
+    from markupsafe import Markup, escape
+
+    return escape(text).replace("_", Markup("_<wbr>"))
 
 
 def alignment(table: Table, column: int) -> str:

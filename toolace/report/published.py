@@ -7,6 +7,7 @@ from typing import Final
 from toolace.report.dialogs import DialogFigures
 from toolace.report.pool import PoolFigures
 from toolace.tables import Cell, Share, Table, share
+from toolace.tells import Tells
 
 _PAPER: Final[tuple[Cell, ...]] = (26_507, 390, "yes", "yes", "yes", "yes")
 """APIs, domains, nested parameters, parallel calls, dependent calls, dialogs without calls (arXiv 2409.00920)."""
@@ -29,13 +30,14 @@ def pool_table(pool: PoolFigures, dialogs: DialogFigures) -> Table:
     return Table("table1", "The pool beside the paper's", ("measure", "here", "paper"), rows, note)
 
 
-def defects_table(dialogs: DialogFigures) -> Table:
+def defects_table(dialogs: DialogFigures, tells: Tells) -> Table:
     """What is known to be wrong with the published rows, measured here."""
     rows: tuple[tuple[Cell, ...], ...] = (
         ("rows", dialogs.number, 11_300),
         ("tool names that are no identifiers", share(dialogs.odd_names, dialogs.tools), Share(0.8)),
         ("calling messages without a tool's reply", share(dialogs.unanswered, dialogs.calling), Share(36 / 181)),
         ("calls that fill every parameter", share(dialogs.full_calls, dialogs.calls), Share(0.79)),
+        ("the same, of tools with optional parameters", share(*tells.filled), None),
         ("rows that call a tool they do not declare", share(dialogs.undeclared, dialogs.number), Share(60 / 11_300)),
         ("empty assistant messages", dialogs.empty, "reported"),
     )

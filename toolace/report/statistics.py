@@ -15,8 +15,10 @@ from toolace.report.pool import PoolFigures
 from toolace.report.published import defects_table, pool_table
 from toolace.report.rejections import RejectionFigures, funnel_tables
 from toolace.report.samples import Samples
+from toolace.report.shortcuts import tells_tables
 from toolace.shards import Manifest
 from toolace.tables import Table, share
+from toolace.tells import Tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Statistics:
         self.dialogs = DialogFigures()
         self.complexity = ComplexityFigures()
         self.rejections = RejectionFigures()
+        self.tells = Tells()
         self.samples = Samples()
 
     def read(self, apis: Iterable[Api], dialogs: Iterable[Dialog], rejections: Iterable[Rejection]) -> None:
@@ -45,6 +48,7 @@ class Statistics:
         for dialog in dialogs:
             self.dialogs.add(dialog)
             self.complexity.add(dialog)
+            self.tells.add(dialog)
             self.samples.accept(dialog)
         for rejection in rejections:
             self.rejections.add(rejection)
@@ -56,12 +60,12 @@ class Statistics:
         """The report's sections; `more` are tables made elsewhere, by section. What is empty is left out."""
         verification = [*funnel_tables(manifests), *self.rejections.tables()]
         found = {
-            "overview": ("Overview", [pool_table(self.pool, self.dialogs), defects_table(self.dialogs)]),
+            "overview": ("Overview", [pool_table(self.pool, self.dialogs), defects_table(self.dialogs, self.tells)]),
             "pool": ("API pool", self.pool.tables()),
             "dialogs": ("Dialogs", self.dialogs.tables()),
             "complexity": ("Complexity", self.complexity.tables()),
             "verification": ("Verification", verification),
-            "tells": ("Tells", []),
+            "tells": ("Tells", tells_tables(self.tells)),
             "people": ("People", []),
             "cost": ("Cost", cost_tables(totals, self.dialogs.number)),
         }

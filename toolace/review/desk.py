@@ -13,6 +13,7 @@ from toolace.review.editing import NoEdit, edited
 from toolace.review.keys import Keys
 from toolace.review.screen import HELP, show
 from toolace.strata import Strata
+from toolace.tables import visible
 
 EACH: Final = 25
 """Samples of each kind and verdict at most, unless more are asked for."""
@@ -40,12 +41,17 @@ def samples(
 
 
 class Desk:
-    """One sitting. `save` stores all decisions; `known` are those of earlier sittings."""
+    """One sitting. `known` are decisions of earlier ones, `save` stores all, `check` is what the rules say of an edit."""
 
     def __init__(
-        self, console: Console, keys: Keys, known: dict[str, Decision], save: Callable[[Iterable[Decision]], None]
+        self,
+        console: Console,
+        keys: Keys,
+        known: dict[str, Decision],
+        save: Callable[[Iterable[Decision]], None],
+        check: Callable[[Dialog], Iterable[Finding]],
     ):
-        self._console, self._keys, self._save = console, keys, save
+        self._console, self._keys, self._save, self._check = console, keys, save, check
         self.decisions = dict(known)
 
     def owed(self, drawn: Sequence[Sample]) -> list[Sample]:
@@ -87,23 +93,15 @@ class Desk:
                     if self._settle(sample, _WORDS[key], why):
                         return 1
                 case key:
-                    self._console.print(f"{key!r} is no key here", style="yellow", markup=False)
+                    self._say(f"{key!r} is no key here")
 
     def _settle(self, sample: Sample, word: Word, why: str) -> bool:
         """Stores a decision; False when an edit came to nothing."""
-        instead = None if sample.accepted else sample.dialog
+        instead = sample.dialog if word == "accept" and not sample.accepted else None
         if word == "reject":
-            instead = None
             why = why or self._ask("why (Enter for none)")
-        if word == "edit":
-            try:
-                instead = edited(sample.dialog)
-            except NoEdit as error:
-                self._console.print(f"nothing changed: {error}", style="yellow", markup=False)
-                return False
-            if instead is None:
-                self._console.print("nothing changed", style="yellow")
-                return False
+        elif word == "edit" and (instead := self._edited(sample.dialog)) is None:
+            return False
         dialog = sample.dialog
         self.decisions[dialog.id] = Decision(
             dialog=dialog.id,
@@ -115,10 +113,26 @@ class Desk:
             instead=instead,
         )
         self._save(self.decisions.values())
-        self._console.print(
-            f"{word}ed" if word != "reject" else "rejected", style="green" if word == "accept" else "magenta"
-        )
+        self._say(f"{word}: stored", "green" if word == "accept" else "magenta")
         return True
+
+    def _edited(self, dialog: Dialog) -> Dialog | None:
+        """What the person made of a dialog; None when nothing changed or the person gives in to the rules."""
+        try:
+            changed = edited(dialog)
+        except NoEdit as error:
+            self._say(f"nothing changed: {error}")
+            return None
+        if changed is None:
+            self._say("nothing changed")
+            return None
+        errors = [one for one in self._check(changed) if one.severity == "error"]
+        for one in errors:
+            self._say(f"the rules object: {one.check} {one.where}: {one.message}", "red")
+        return changed if not errors or self._ask("keep it anyway? (y)").lower() == "y" else None
+
+    def _say(self, text: str, style: str = "yellow") -> None:
+        self._console.print(visible(text), style=style, markup=False)
 
     def _ask(self, what: str) -> str:
         self._console.print(f"{what}: ", end="", style="bold", markup=False)

@@ -29,6 +29,10 @@ class Assignment:
         return self.domain[0]
 
 
+TOGETHER = 3
+"""Leaves of a domain that are covered one after the other."""
+
+
 class Adaptation:
     """Draws assignments. Domains and leaves that are covered least come first, so coverage grows evenly.
 
@@ -45,6 +49,8 @@ class Adaptation:
         self._open = [len(leaves) for leaves in self._leaves]
         self._companions: dict[str, list[Companion]] = {}
         self._order: list[int] | None = None
+        self._mixed = list(range(len(self._leaves)))
+        random.Random(0).shuffle(self._mixed)
 
     def cover(self, functionalities: tuple[str, ...], domain: tuple[str, ...]) -> None:
         """Takes note of what an accepted API covers; one of a domain outside the tree covers nothing."""
@@ -63,12 +69,17 @@ class Adaptation:
     def draw(self, index: int, first: int, rng: random.Random) -> Assignment:
         """The assignment of attempt `index` of a generation that begins at `first`.
 
-        The attempts of a generation see the same coverage; each takes another place in the order of need.
+        The attempts of a generation see the same coverage. Each takes another leaf, a few leaves of one domain before the
+        next one's, so that a small pool too holds tools whose results feed each other.
         """
         order = self._order = self._order or self._order_of_need()
-        leaves = self._leaves[order[(index - first) % len(order)]]
+        place, member = divmod(index - first, TOGETHER)
+        leaves = self._leaves[order[place % len(order)]]
         level = rng.choices(self._levels, self._shares)[0]
-        ranked = sorted(leaves, key=lambda leaf: (self._covered[leaf.id], rng.random()))
+        ties = random.Random(f"{first}/{place}")
+        ranked = sorted(leaves, key=lambda leaf: (self._covered[leaf.id], ties.random()))
+        turned = member % len(ranked)
+        ranked = ranked[turned:] + ranked[:turned]
         main, joined = ranked[0], list[Functionality]()
         if level > 1:
             most = self._covered[main.id] + _LEAD
@@ -84,8 +95,8 @@ class Adaptation:
         return self._companions[leaf.id]
 
     def _order_of_need(self) -> list[int]:
-        """Domains with uncovered leaves first, then by APIs per leaf."""
+        """Domains with uncovered leaves first, then by APIs per leaf, then in an order that mixes the areas."""
         return sorted(
             range(len(self._leaves)),
-            key=lambda place: (self._open[place] <= 0, self._apis[place] / len(self._leaves[place])),
+            key=lambda place: (self._open[place] <= 0, self._apis[place] / len(self._leaves[place]), self._mixed[place]),
         )

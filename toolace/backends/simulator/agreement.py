@@ -10,21 +10,21 @@ from typing import Any, NamedTuple
 from toolace.meaning import kind_of, words
 from toolace.records import Api
 
-DAYS = frozenset("date future_date past_date birth_date datetime future_datetime past_datetime".split())
+DAYS = frozenset(["date", "future_date", "past_date", "birth_date", "datetime", "future_datetime", "past_datetime"])
 """Semantic types that name a day."""
-_LEAST = frozenset("min minimum least lowest above over".split())
-_MOST = frozenset("max maximum most highest up upto below under budget limit".split())
-_SINCE = frozenset("since from start after starting begin".split())
-_UNTIL = frozenset("until to end before by ending through till".split())
+_LEAST = frozenset(["min", "minimum", "least", "lowest", "above", "over"])
+_MOST = frozenset(["max", "maximum", "most", "highest", "up", "upto", "below", "under", "budget", "limit"])
+_SINCE = frozenset(["since", "from", "start", "after", "starting", "begin"])
+_UNTIL = frozenset(["until", "to", "end", "before", "by", "ending", "through", "till"])
 _LENGTH = re.compile(r"^(limit|max results|page size|top|top n|max items|how many|number of results|result count)$")
 _ORDER = re.compile(r"^(sort by|order by|sort|sorted by|ordered by|sort order|sort field)$")
-_PRICES = frozenset("price cost fee rent rate amount budget fare hourly nightly".split())
-_OWN_NAMES = frozenset("name title id status note notes text message description body".split())
+_PRICES = frozenset(["price", "cost", "fee", "rent", "rate", "amount", "budget", "fare", "hourly", "nightly"])
+_OWN_NAMES = frozenset(["name", "title", "id", "status", "note", "notes", "text", "message", "description", "body"])
 _PAST = re.compile(
     r"^(created|updated|merged|sent|submitted|recorded|done|closed|finished|completed|logged|received|posted|saved|last|stored|modified)\b"
 )
 _AHEAD = re.compile(r"\b(until|expected|arrives|due|expires|expiry|deadline|next|valid|eta|by)\b")
-_DESCENDING = frozenset("rating stars score popularity newest latest relevance reviews views downloads".split())
+_DESCENDING = frozenset(["rating", "stars", "score", "popularity", "newest", "latest", "relevance", "reviews", "views", "downloads"])
 _PAIRS = (("start", "end"), ("starts", "ends"), ("begins", "ends"), ("begin", "end"), ("from", "to"), ("from", "until"), ("departure", "arrival"),
           ("departs", "arrives"), ("opens", "closes"), ("open", "close"), ("check in", "check out"), ("sunrise", "sunset"), ("lowest", "highest"),
           ("low", "high"), ("min", "max"), ("minimum", "maximum"))  # fmt: skip
@@ -94,7 +94,9 @@ class Demands:
         elif parts & _LEAST:
             self._bounds.append(Bound(frozenset(parts - _LEAST), kind, value, None))
         elif parts & _MOST:
-            self._bounds.append(Bound(frozenset(parts - _MOST | ({"price"} if "budget" in parts else set())), kind, None, value))
+            self._bounds.append(
+                Bound(frozenset(parts - _MOST | ({"price"} if "budget" in parts else set())), kind, None, value)
+            )
 
     def narrowed(self, name: str, schema: dict[str, Any]) -> dict[str, Any]:
         """The schema of a number with the bounds that the arguments set; unchanged where they leave nothing."""
@@ -177,7 +179,13 @@ def _count(made: dict[str, Any], list_name: str, items: list[Any], properties: d
         schema = properties.get(name, {})
         if schema.get("type") == "integer" and words(name) in counts and not schema.get("minimum", 0) > len(items):
             made[name] = len(items)
-        elif schema.get("type") == "number" and words(name) in ("total", "sum", "total amount", "total cost", "total price"):
+        elif schema.get("type") == "number" and words(name) in (
+            "total",
+            "sum",
+            "total amount",
+            "total cost",
+            "total price",
+        ):
             amounts = [[v for v in one.values() if isinstance(v, float)] for one in items if isinstance(one, dict)]
             if amounts and all(len(one) == 1 for one in amounts):
                 total = round(sum(one[0] for one in amounts), 2)

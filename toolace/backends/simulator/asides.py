@@ -54,9 +54,11 @@ _ASIDES = (
     "I used to be bad at this.", "It is noisy here, {name} is drilling.", "I'm still full from {meal}.", "My {relative} usually takes care of it.",
     "I read about it on the bus.", "We nearly gave up on {weekday}.", "{name} owes me {meal} if this works.", "It's my first time asking you.",
 )  # fmt: skip
-_RELATIVES = "sister brother mother father aunt uncle cousin neighbour boss daughter son flatmate partner grandmother friend teammate".split()
-_SEASONS = "summer holidays,winter,spring,new term,weekend,end of the quarter,festival,family reunion,autumn,big day".split(",")
-_MEALS = "breakfast lunch dinner coffee supper brunch".split()
-_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-_NUMBERS = "five seven ten twelve fifteen twenty".split()
-_NAMES = "Ingrid Tomas Aisha Bruno Mei Olga Pavel Rosa Kwame Lena Hugo Nadia Sven Farah Jonas Carla Dmitri Yara Ewan Ines".split()
+_RELATIVES = ["sister", "brother", "mother", "father", "aunt", "uncle", "cousin", "neighbour", "boss", "daughter", "son", "flatmate", "partner", "grandmother", "friend", "teammate"]
+_SEASONS = (
+    ["summer holidays", "winter", "spring", "new term", "weekend", "end of the quarter", "festival", "family reunion", "autumn", "big day"]
+)
+_MEALS = ["breakfast", "lunch", "dinner", "coffee", "supper", "brunch"]
+_DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+_NUMBERS = ["five", "seven", "ten", "twelve", "fifteen", "twenty"]
+_NAMES = ["Ingrid", "Tomas", "Aisha", "Bruno", "Mei", "Olga", "Pavel", "Rosa", "Kwame", "Lena", "Hugo", "Nadia", "Sven", "Farah", "Jonas", "Carla", "Dmitri", "Yara", "Ewan", "Ines"]

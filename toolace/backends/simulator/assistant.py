@@ -54,7 +54,15 @@ def _summary(oracle: Oracle, apis: dict[str, Api], rng: random.Random) -> str:
     return f"{opening}{' '.join(sentences)}{closing}"
 
 
-_OPENINGS = ("Done. ", "Here is what I found. ", "All right. ", "Here you go. ", "I've checked. ", "OK, that's done. ", "Here is the result. ")
+_OPENINGS = (
+    "Done. ",
+    "Here is what I found. ",
+    "All right. ",
+    "Here you go. ",
+    "I've checked. ",
+    "OK, that's done. ",
+    "Here is the result. ",
+)
 _CLOSINGS = (
     " Let me know if you need anything else.",
     " Is there anything else?",
@@ -114,7 +122,22 @@ def _asked_for(name: str, schema: dict[str, Any]) -> str:
 
 
 _MASKED = re.compile(r"arg_[a-z]+\d")
-_STARTS = ("the ", "a ", "an ", "how ", "whether ", "which ", "what ", "when ", "where ", "who ", "your ", "this ", "one ", "all ")
+_STARTS = (
+    "the ",
+    "a ",
+    "an ",
+    "how ",
+    "whether ",
+    "which ",
+    "what ",
+    "when ",
+    "where ",
+    "who ",
+    "your ",
+    "this ",
+    "one ",
+    "all ",
+)
 _TIMES = {
     **dict.fromkeys(("date", "future_date", "past_date"), "the day"),
     **dict.fromkeys(("datetime", "future_datetime", "past_datetime"), "the day and time"),

@@ -38,7 +38,18 @@ def _asked(pair: tuple[str, str], rng: random.Random) -> tuple[str, str]:
     return question, answer
 
 
-_HELLOS = ("Hi! ", "Hey! ", "Hello! ", "Good evening. ", "Hey there. ", "Hi again. ", "By the way: ", "Guess what. ", "So. ", "You know what? ")
+_HELLOS = (
+    "Hi! ",
+    "Hey! ",
+    "Hello! ",
+    "Good evening. ",
+    "Hey there. ",
+    "Hi again. ",
+    "By the way: ",
+    "Guess what. ",
+    "So. ",
+    "You know what? ",
+)
 _GREETINGS = ("Hello", "Good", "Thanks", "Okay", "Sorry", "Hm", "Never")
 _BEFORE = (
     "Quick question: ", "I was wondering: ", "Something else. ", "Just out of curiosity: ", "My {relative} asked me this: ", "Do you happen to know? ",

@@ -10,6 +10,8 @@ from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
+from toolace.backends.simulator.words import NOUNS
+
 _PRINTABLE = string.ascii_lowercase + string.digits
 _CATEGORIES = {
     op.CATEGORY_DIGIT: string.digits,
@@ -19,6 +21,8 @@ _CATEGORIES = {
     op.CATEGORY_NOT_WORD: "-",
     op.CATEGORY_NOT_SPACE: _PRINTABLE,
 }
+_WORD = 3
+"""A repeated part that may be shorter than this is drawn as a word where it takes any character."""
 _MANY = 8
 """Upper bound for `*`, `+` and `{n,}`."""
 
@@ -61,9 +65,21 @@ def _draw(node: tuple[Any, Any], rng: random.Random) -> str:
         return "".join(_draw(inner, rng) for inner in value[3])
     if kind in (op.MAX_REPEAT, op.MIN_REPEAT):
         low, high, inner = value
+        if low <= _WORD and high > _MANY * 2 and _takes_words(inner):
+            return rng.choice(NOUNS)
         times = rng.randint(low, min(int(high), max(low, _MANY)))
         return "".join(_draw(one, rng) for _ in range(times) for one in inner)
     raise KeyError(kind)
+
+
+def _takes_words(inner: Any) -> bool:
+    """Whether a repeated part is anything but some characters, such as a step of a resource's path: `[^/]+`."""
+    if len(inner) != 1:
+        return False
+    kind, value = inner[0]
+    return kind is op.NOT_LITERAL or (
+        kind is op.IN and value[0][0] is op.NEGATE and not set(_chars(value[1:])) & set(_PRINTABLE)
+    )
 
 
 def _draw_class(items: list[tuple[Any, Any]], rng: random.Random) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from toolace.backends.simulator.placing import PREPOSITIONS, means_one_day, placed, says_part_of_day, suits, word_before
@@ -126,8 +127,8 @@ class Phrasing:
         if _IDENTIFIER.search(value):
             return value
         forms = string_forms(value, self.today)
-        if len(forms) > 1 and "-" in value and "enum" not in schema:
-            return value
+        if "enum" not in schema and all(form.how != "implicit" for form in forms):
+            forms = forms[:1]
         if len(forms) > 1:
             spoken = [form for form in forms if form.how != "verbatim"]
             often = kind is not None and value in CURRENCIES
@@ -144,7 +145,9 @@ class Phrasing:
     def _clock(self, clock: str) -> str:
         """A time of day; `half past six` only with the part of the day that makes it one time."""
         forms = time_forms(clock)
-        return self._weighted([form for form in forms if form.how != "implicit" or says_part_of_day(form.text)], _HOW_WEIGHT)
+        return self._weighted(
+            [form for form in forms if form.how != "implicit" or says_part_of_day(form.text)], _HOW_WEIGHT
+        )
 
     def _object(self, value: dict[str, Any], schema: dict[str, Any]) -> str:
         """An object's fields one after the other: `on Wednesday at 8 am for five hours`."""
@@ -152,7 +155,9 @@ class Phrasing:
         said = [self.phrase(one, properties.get(key, {}), key).removeprefix("and ") for key, one in value.items()]
         text = said[0] if said else ""
         for number, phrase in enumerate(said[1:], start=1):
-            text += ("" if not phrase else " " if phrase.split(" ")[0] in PREPOSITIONS and number < 3 else ", ") + phrase
+            text += (
+                "" if not phrase else " " if phrase.split(" ")[0] in PREPOSITIONS and number < 3 else ", "
+            ) + phrase
         return text
 
     def _weighted(self, forms: Any, weights: dict[str, float]) -> str:
@@ -198,12 +203,15 @@ def spoken_name(name: str) -> str:
     return re.sub(r"\bids?$", "", said).strip() or said or "value"
 
 
+@lru_cache(maxsize=16384)
 def infinitive(name: str, description: str) -> str:
     """A bare infinitive from a description: `Creates an event in a calendar.` -> `create an event in a calendar`."""
     text = _BRACKETS.sub("", _SENTENCE_END.split(description.strip(), maxsplit=1)[0]).strip(" .:;,")
     if match := _USE_THIS.match(text):
         text = match[1]
     tokens = text.split()
+    if len(tokens) > 2 and tokens[0].endswith("ly"):
+        tokens = tokens[1:]
     first = _bare(tokens[0].lower()) if tokens and tokens[0].isalpha() else ""
     if len(tokens) < 2 or not first or first in ("the", "a", "an", "this", "these", "for", "if", "in", "it"):
         return words(name.rpartition(".")[2])

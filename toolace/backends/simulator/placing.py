@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-PREPOSITIONS = frozenset("in on at for from to with by of under near around until since after before as about during over into".split())
+PREPOSITIONS = frozenset(
+    ["in", "on", "at", "for", "from", "to", "with", "by", "of", "under", "near", "around", "until", "since", "after", "before", "as", "about", "during", "over", "into"]
+)
 _PREPOSITION = re.compile(r"(?:in|on|at|for|from|to|with|by|of|under|near|around) (?!\d+ (?:days|weeks))[^\"]")
 
 

@@ -10,8 +10,8 @@ from toolace.backends.simulator.phrasing import Phrasing, lower_first, turned
 from toolace.backends.simulator.requests import Composer
 from toolace.backends.simulator.sayings import follow_up, given, system_text, try_again, vague
 from toolace.errors import Unanswerable
-from toolace.gen_dialogs.traits import only_looks
 from toolace.gen_dialogs.roles import DialogPlan, Intent, PlanContext, PlannedCall, PlannedTurn, SaidValue, TurnSpec
+from toolace.gen_dialogs.traits import only_looks
 
 TWO_VARIED = 0.4
 """Share of parallel calls of one tool that differ in two arguments, where the tool has two that can."""
@@ -59,7 +59,9 @@ class _Planning:
 
     # Turns
 
-    def _turn(self, spec: TurnSpec, steps: list[list[Call]], intent: Intent, missing: tuple[str, ...] = ()) -> PlannedTurn:
+    def _turn(
+        self, spec: TurnSpec, steps: list[list[Call]], intent: Intent, missing: tuple[str, ...] = ()
+    ) -> PlannedTurn:
         planned = tuple(
             tuple(PlannedCall(tool=call.api.name, arguments=call.arguments) for call in step) for step in steps
         )
@@ -111,7 +113,9 @@ class _Planning:
             if asked not in self.told:
                 break
         self.told.add(asked)
-        return PlannedTurn(kind="none", situation=spec.situation, intent=Intent(goal=asked, request=asked), reply=answer)
+        return PlannedTurn(
+            kind="none", situation=spec.situation, intent=Intent(goal=asked, request=asked), reply=answer
+        )
 
     def _ambiguous(self, spec: TurnSpec) -> PlannedTurn:
         """A request that leaves open what is wanted; the assistant asks back with what it can do."""
@@ -166,7 +170,8 @@ class _Planning:
         return tuple(SaidValue(parameter=name, value=call.arguments[name], says=call.phrases[name]) for name in names)
 
     def _intent(self, steps: list[list[Call]], without: tuple[Call, str] | None = None) -> Intent:
-        """The user's intent for a turn, and one wording of it."""
+        """The user's intent for a turn, and one wording of it, which settles how each value is said."""
+        request = self.composer.request(steps, without)
         values: list[SaidValue] = []
         for call in (call for step in steps for call in step):
             left_out = without[1] if without and without[0].api is call.api else None
@@ -175,7 +180,6 @@ class _Planning:
         if without:
             schema = without[0].properties[without[1]]
             withheld = (lower_first(str(schema.get("description", without[1])).rstrip(".")),)
-        request = self.composer.request(steps, without)
         goals = dict.fromkeys(self.words.goal(call.api) for step in steps for call in step[:1])
         goal = ", then ".join(goals) if len(steps) > 1 else next(iter(goals))
         return Intent(goal=goal, values=tuple(values), withheld=withheld, request=request)

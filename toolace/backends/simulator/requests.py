@@ -16,7 +16,7 @@ from toolace.meaning import kind_of, words
 
 SHORT = 70
 """Characters up to which a clause takes another one along in the same sentence."""
-_FRONTED = frozenset("in on at from since during around near this next last tomorrow today after before".split())
+_FRONTED = frozenset(["in", "on", "at", "from", "since", "during", "around", "near", "this", "next", "last", "tomorrow", "today", "after", "before"])
 _PLACES_AND_TIMES = ("date", "time", "city", "country", "month", "weekday", "us_state")
 
 
@@ -47,7 +47,9 @@ class Composer:
         """Opening, clause and further sentences for one call, or for calls that vary it."""
         call = group[0]
         goal = self._words.goal(call.api)
-        shared = [name for name in call.phrases if name != left_out and not any(name in one.varied for one in group[1:])]
+        shared = [
+            name for name in call.phrases if name != left_out and not any(name in one.varied for one in group[1:])
+        ]
         ordered = self._ordered(call, shared)
         reference = self._reference(call, len(group), goal)
         if len(group) == 1:
@@ -117,10 +119,12 @@ class Composer:
         if self._rng.random() < 0.45:
             said = self._words.phrased([call.arguments[name] for call in group], schema, name)
             if all(self._words.credited(said, call.arguments[name], schema, name) for call in group):
+                _say(group, name, [said] * len(group))
                 return said
         phrases = self._words.each([call.arguments[name] for call in group], schema, name)
         if not all(self._words.credited(" ".join(phrases), call.arguments[name], schema, name) for call in group):
             phrases = [call.phrases[name] for call in group]
+        _say(group, name, phrases)
         if len(phrases) == 2:
             return self._rng.choice(_BOTH).format(*phrases)
         return self._rng.choice(("{0}, then {1}", "{0} and {1}", "{0} as well as {1}", "{0} and finally {1}")).format(
@@ -136,6 +140,8 @@ class Composer:
             if not all(self._words.credited(phrase, call.arguments[name], schema, name) for call in group):
                 return []
             said.append(phrase)
+        for name, phrase in zip(varied, said, strict=True):
+            _say(group, name, [phrase] * len(group))
         return said
 
     def _again(self, call: Call, names: Sequence[str]) -> str:
@@ -144,7 +150,9 @@ class Composer:
 
     def _reference(self, call: Call, calls: int, goal: str) -> str:
         """` for that hotel`: words that tie a call to the result it draws on."""
-        links = [(name, value) for name, value in call.arguments.items() if isinstance(value, dict) and "$path" in value]
+        links = [
+            (name, value) for name, value in call.arguments.items() if isinstance(value, dict) and "$path" in value
+        ]
         if not links:
             return ""
         name, value = links[0]
@@ -195,9 +203,21 @@ _WISHES = (
     "best {0}.",
 )
 _FOR_TWO = (" for the first two {1}", ", once for each of the top two {1}", " for the two {1} that come first")
-_FOR_FIRST = (" for the first {0}", " for the {0} at the top", " with the first {0} you find", " for the {0} that comes first")
+_FOR_FIRST = (
+    " for the first {0}",
+    " for the {0} at the top",
+    " with the first {0} you find",
+    " for the {0} that comes first",
+)
 _FOR_IT = (" for that {0}", " with that {0}", " with the {0} you get", " using that {0}", " for the {0} from before")
-_BOTH = ("{0} and {1}", "both {0} and {1}", "once {0} and once {1}", "first {0} and then {1}", "{0} as well as {1}", "{0} and then {1}")
+_BOTH = (
+    "{0} and {1}",
+    "both {0} and {1}",
+    "once {0} and once {1}",
+    "first {0} and then {1}",
+    "{0} as well as {1}",
+    "{0} and then {1}",
+)
 _AGAIN = (
     "Then the same again {0}.",
     "And once more {0}.",
@@ -255,6 +275,12 @@ def _chained(phrases: Sequence[str]) -> str:
 def _is_clause(phrase: str) -> bool:
     """Whether a phrase is a remark of its own: `and I want breakfast`, `no pets`."""
     return phrase.startswith(("and ", "but ", "where ", "which ", "that is ", "no ", "(", "I "))
+
+
+def _say(group: Sequence[Call], name: str, phrases: Sequence[str]) -> None:
+    """Notes the words that were really used for a value."""
+    for call, phrase in zip(group, phrases, strict=True):
+        call.phrases[name] = phrase
 
 
 def _says_lists(call: Call, names: Sequence[str]) -> bool:

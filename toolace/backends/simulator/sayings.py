@@ -10,10 +10,11 @@ from toolace.meaning import words
 from toolace.records import Api
 from toolace.wording import MONTHS, WEEKDAYS
 
+
 def follow_up(said: str, situation: str, *, looks: bool, rng: random.Random) -> str:
     """`And in Rome?`: a request that leans on the one before."""
     if situation == "changed_mind":
-        options = _CHANGED
+        options: tuple[str, ...] = _CHANGED
     else:
         options = _LOOK_AGAIN if looks else _DO_AGAIN
     return rng.choice(options).format(said)

@@ -88,7 +88,9 @@ def _unrolled(template: str, api: Api, result: Any) -> str:
     start, end = holes[0].start(), holes[-1].end()
     if not isinstance(items, list) or len(items) < 2 or template[start:end].count("{") != len(holes):
         return template
-    segment = re.sub(r",? (?=(?:at|for|on|in|from|by|with|each|weighing|costing|due|until)\b)", " ", template[start:end])
+    segment = re.sub(
+        r",? (?=(?:at|for|on|in|from|by|with|each|weighing|costing|due|until)\b)", " ", template[start:end]
+    )
     pieces: list[str] = []
     for item in items:
         piece = segment
@@ -153,7 +155,9 @@ def _listed(api: Api, result: Any, rng: random.Random) -> str:
         return rng.choice(("That is done.", "The request went through.", "It worked, there is nothing else to report."))
     pieces = [f"{words(name)} {said(value, schema, name)}" for name, value, schema in fields[:FIELDS]]
     if isinstance(result, bool | int | float | str):
-        return rng.choice(("The answer is {}.", "The result is {}.", "I got {}.")).format(said(result, api.returns, "result"))
+        return rng.choice(("The answer is {}.", "The result is {}.", "I got {}.")).format(
+            said(result, api.returns, "result")
+        )
     return rng.choice(_REPORTS).format(joined(pieces))
 
 

@@ -12,7 +12,16 @@ from toolace.records import KnownValue, Thought, ToolFit
 
 OTHERS = 3
 """How many unfitting candidates a thought gives reasons about."""
-_THEIR = {"my": "their", "me": "them", "i": "they", "we": "they", "us": "them", "our": "their", "mine": "theirs", "i'm": "they are"}
+_THEIR = {
+    "my": "their",
+    "me": "them",
+    "i": "they",
+    "we": "they",
+    "us": "them",
+    "our": "their",
+    "mine": "theirs",
+    "i'm": "they are",
+}
 _ASKED = {
     "small_talk": "The user is making conversation and asks for nothing that a tool could do.",
     "knowledge": "The user asks a question of general knowledge, which needs no tool.",
@@ -56,7 +65,13 @@ def _fits(context: AssistantContext, oracle: Oracle) -> tuple[ToolFit, ...]:
     wanted = [name for name in dict.fromkeys(planned) if name in does]
     others = [name for name in does if name not in wanted][:OTHERS]
     fits = [ToolFit(tool=name, fits=True, why=f"It can {does[name]}.") for name in wanted]
-    return (*fits, *(ToolFit(tool=name, fits=False, why=f"It is there to {does[name]}, which is not asked for.") for name in others))
+    return (
+        *fits,
+        *(
+            ToolFit(tool=name, fits=False, why=f"It is there to {does[name]}, which is not asked for.")
+            for name in others
+        ),
+    )
 
 
 def _does(tool: dict[str, Any]) -> str:
@@ -72,7 +87,9 @@ def _known(oracle: Oracle) -> list[KnownValue]:
     for call in oracle.calls:
         for name, value in call.arguments.items():
             from_result = (call.tool, name) in linked and (name, repr(value)) not in said
-            found.append(KnownValue(parameter=f"{call.tool}.{name}", value=value, source="result" if from_result else "user"))
+            found.append(
+                KnownValue(parameter=f"{call.tool}.{name}", value=value, source="result" if from_result else "user")
+            )
     return found
 
 
@@ -114,7 +131,12 @@ def _call_steps(oracle: Oracle) -> tuple[str, ...]:
             continue
         names = ", ".join(dict.fromkeys(call.tool for call in step))
         times = "" if len(step) == 1 else f", {len(step)} calls at once as none needs another's result"
-        links = [name for call in step for name, value in call.arguments.items() if isinstance(value, dict) and "$call" in value]
+        links = [
+            name
+            for call in step
+            for name, value in call.arguments.items()
+            if isinstance(value, dict) and "$call" in value
+        ]
         source = f" with {', '.join(dict.fromkeys(links))} taken from the earlier result" if links else ""
         verb = "Call" if not steps else "Then call"
         steps.append(f"{verb} {names}{source}{times}.")

@@ -25,7 +25,21 @@ LIST = (2, 4)
 FIELDS, DEPTH = 16, 4
 """Optional fields of an object are left out after so many fields, and nested ones below so many levels."""
 _WHEN = re.compile(r"\d{4}-\d\d-\d\d(T.*)?|\d\d:\d\d")
-_NAMES = ("name", "title", "hotel", "model", "item", "product", "club", "city", "artist", "day", "date", "variable", "label")
+_NAMES = (
+    "name",
+    "title",
+    "hotel",
+    "model",
+    "item",
+    "product",
+    "club",
+    "city",
+    "artist",
+    "day",
+    "date",
+    "variable",
+    "label",
+)
 
 
 def respond(context: ToolContext, rng: random.Random) -> ToolReply:
@@ -79,6 +93,8 @@ class _Result:
         required = set(schema.get("required", properties))
         for name, one in properties.items():
             flows = (kind_of(name, one) or "").startswith("id(") or (not depth and name in self.demands.known)
+            if name not in required and not depth and name in ("error", "errors"):
+                continue
             if name not in required and not flows and (self.rng.random() < 0.3 or len(made) >= FIELDS):
                 continue
             try:
@@ -88,7 +104,9 @@ class _Result:
                     raise
         return settled(self._recalled(made, properties), properties, self.demands.known)
 
-    def _field(self, name: str, schema: dict[str, Any], beside: dict[str, Any], depth: int, *, listed: bool = False) -> Any:
+    def _field(
+        self, name: str, schema: dict[str, Any], beside: dict[str, Any], depth: int, *, listed: bool = False
+    ) -> Any:
         known = self.demands.echoed(name) if listed else self.demands.known.get(name)
         if known is not None and depth < 2 + listed and _fits(known, schema):
             return known

@@ -39,7 +39,11 @@ def _framed(request: str, context: UserContext, rng: random.Random) -> str:
         text = " ".join([text if text.endswith(_ENDS) else f"{text}.", *rest])
     if persona.directness != "context_first" and rng.random() < ASIDES:
         said = aside(rng)
-        text = f"{said} {upper_first(text)}" if rng.random() < 0.4 else f"{text if text.endswith(_ENDS) else text + '.'} {said}"
+        text = (
+            f"{said} {upper_first(text)}"
+            if rng.random() < 0.4
+            else f"{text if text.endswith(_ENDS) else text + '.'} {said}"
+        )
     if persona.tone in ("polite", "chatty", "neutral") and rng.random() < 0.2:
         text = f"{text if text.endswith(_ENDS) else text + '.'} {rng.choice(_TAILS)}"
     return text if persona.tone == "casual" and rng.random() < 0.4 else upper_first(text)
@@ -97,7 +101,7 @@ _DIRECT = {
     "terse": ("{}", "{}.", "{}.", "{} now.", "need to {}.", "to do: {}.", "{}!", "must {}.", "next: {}.", "{}, quickly."),
     "chatty": (
         "hi! So, I've been meaning to {}, and now seems a good time.", "okay, here's the thing: I want to {}.",
-        "good to have you here. I'd love to {}, can you do that?", "let me explain what I'm after. I need to {}.",
+        "good to have you here. I'd love to {}, can you do that?", "let me explain. I need to {}.",
         "you know what would make my day? If you could {}.", "right, before I forget it again: please {}.",
         "so, long story short, I'd like to {}.", "oh, while I have you: could you {}?", "I was about to {} on my own, but you can do it.",
         "listen, I could use a hand. Could you {}?", "hello again! Today I'd like to {}.", "funny you should be here, I was going to {}.",
@@ -105,8 +109,8 @@ _DIRECT = {
 }  # fmt: skip
 _QUESTIONS = (
     "can you {}?", "could you {}?", "would you {} for me?", "is it possible to {}?", "can you help me {}?", "any chance you could {}?",
-    "are you able to {}?", "will you {}?", "could you help me {}?", "would it be possible to {}?",
-    "can we {}?", "would you be able to {}?",
+    "are you able to {}?", "will you {}?", "could you help me {}?",
+    "can we {}?",
     "can you please {}?",
 )  # fmt: skip
 _PLAIN = (

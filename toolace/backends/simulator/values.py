@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import random
+import re
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from toolace.meaning import kind_of, words
 from toolace.backends.simulator.patterns import matching
 from toolace.backends.simulator.words import ADJECTIVES, AIRPORTS, CITIES, COLORS, NOUNS, STATES, TIMEZONES, TITLES
+from toolace.meaning import kind_of, words
 from toolace.semantics import ANNOTATION, SEMANTIC_TYPES, identifier_pattern
 from toolace.wording import COUNTRIES, CURRENCIES, LANGUAGES, MONTHS, WEEKDAYS
 
@@ -65,7 +66,7 @@ class Draw:
             case _:
                 return self._string(name, schema, beside or {})
 
-    def object(self, schema: dict[str, Any], depth: int = 0, optional: float = 0.5) -> dict[str, Any]:
+    def object(self, schema: dict[str, Any], depth: int = 0, optional: float = 0.4) -> dict[str, Any]:
         """An object with its required fields and a share of the others."""
         drawn: dict[str, Any] = {}
         required = set(schema.get("required", ()))
@@ -91,7 +92,7 @@ class Draw:
         items = schema.get("items")
         items = items if isinstance(items, dict) else {"type": "string"}
         low = int(schema.get("minItems", 1))
-        high = max(low, min(int(schema.get("maxItems", 3)), low + 4))
+        high = max(low, min(int(schema.get("maxItems", 3)), low + (1 if items.get("type") == "object" else 2)))
         wanted = self.rng.randint(low, high) if depth < DEPTH else low
         found: list[Any] = []
         for _ in range(wanted * 4):
@@ -147,7 +148,7 @@ class Draw:
         text = self._by_kind(kind, notes.get("relation"), beside) if kind else None
         pattern = schema.get("pattern")
         if pattern and (text is None or not _fits(pattern, text)):
-            text = matching(pattern, self.rng)
+            text = self._slug(pattern) or matching(pattern, self.rng)
             if text is None:
                 raise CannotDraw(f"{name}: no string for pattern {pattern!r}")
         if text is None:
@@ -157,6 +158,16 @@ class Draw:
         if len(text) < schema.get("minLength", 0):
             raise CannotDraw(f"{name}: shorter than {schema['minLength']}")
         return text
+
+    def _slug(self, pattern: str) -> str | None:
+        """A readable name where the pattern is loose enough to take one."""
+        if "{" in pattern and "," not in pattern:
+            return None
+        noun = self.rng.choice(NOUNS)
+        for text in (f"{noun}-{self.rng.randint(2, 99)}", noun):
+            if _whole(pattern, text):
+                return text
+        return None
 
     def _by_kind(self, kind: str, relation: list[str] | None, beside: dict[str, Any]) -> str | None:
         if kind.startswith("id("):
@@ -242,7 +253,20 @@ class Draw:
         return f"{self.rng.choice(ADJECTIVES)} {self.rng.choice(NOUNS)}"
 
 
-_BUSINESSES = ("Ltd", "Group", "Bakery", "Logistics", "& Sons", "Consulting", "Labs", "Foods", "Partners", "Studio", "Energy", "Textiles")
+_BUSINESSES = (
+    "Ltd",
+    "Group",
+    "Bakery",
+    "Logistics",
+    "& Sons",
+    "Consulting",
+    "Labs",
+    "Foods",
+    "Partners",
+    "Studio",
+    "Energy",
+    "Textiles",
+)
 _FAKED = {
     "first_name": "first_name",
     "last_name": "last_name",
@@ -305,9 +329,12 @@ def _bounds(name: str, schema: dict[str, Any]) -> tuple[float, float]:
 
 
 def _fits(pattern: str, text: str) -> bool:
-    import re
-
     try:
         return re.search(pattern, text) is not None
     except re.error:
         return False
+
+
+def _whole(pattern: str, text: str) -> bool:
+    """Whether a pattern takes all of a text, and is one that says where the text begins and ends."""
+    return pattern.startswith("^") and pattern.endswith("$") and _fits(pattern, text)

@@ -8,14 +8,10 @@ from typing import Any, Protocol
 
 from toolace.complexity.chat import Passage
 from toolace.config import ComplexitySection
-from toolace.errors import ToolaceError, UserMistake
+from toolace.errors import UserMistake
 from toolace.records import Message
 
 EXTRA = "pip install 'toolace[learner]'"
-
-
-class TooLong(ToolaceError):
-    """A conversation longer than the learner's window: counted, never cut."""
 
 
 class Learner(Protocol):
@@ -29,7 +25,7 @@ class Learner(Protocol):
         ...
 
     def logprobs(self, passage: Passage) -> list[list[float]]:
-        """Natural log-probabilities of the tokens of each answer, given all that stands before. Raises TooLong."""
+        """Natural log-probabilities of the tokens of each answer, given all that stands before. Raises Unscorable."""
         ...
 
 

@@ -18,8 +18,9 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, DynamicCache
 from transformers.utils import logging as transformers_logging
 
 from toolace.complexity.chat import Passage, Rendered, as_chat, as_plain_chat, passages
-from toolace.complexity.learners import TooLong, attention
+from toolace.complexity.learners import attention
 from toolace.complexity.learners.converted import converted
+from toolace.complexity.steering import Unscorable
 from toolace.config import ComplexitySection
 from toolace.errors import UserMistake
 from toolace.records import Message
@@ -50,10 +51,10 @@ class HfLearner:
         return passages(lambda chat, speaks: self._rendered(chat, speaks, offered), as_chat(messages))
 
     def logprobs(self, passage: Passage) -> list[list[float]]:
-        """Natural log-probabilities of the tokens of each answer. Raises TooLong."""
+        """Natural log-probabilities of the tokens of each answer. Raises Unscorable."""
         tokens, answers, shared = self.tokenised(passage)
         if len(tokens) > self.window:
-            raise TooLong(f"{len(tokens)} tokens, the window is {self.window}")
+            raise Unscorable("longer_than_learner_window", f"{len(tokens)} tokens, the window is {self.window}")
         scored = [at for start, end in answers for at in range(start, end)]
         with torch.inference_mode():
             logits = self._logits(tokens, [at - 1 for at in scored], shared)

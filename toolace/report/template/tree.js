@@ -55,7 +55,7 @@
     const part = grown ? node.c / Math.max(node.t, 1) : 1;
     Object.assign(made.style, {
       left: `${box.x}px`, top: `${box.y}px`, width: `${Math.max(box.w - 2, 1)}px`, height: `${Math.max(box.h - 2, 1)}px`,
-      background: `color-mix(in oklab, var(--accent) ${Math.round(part * 55)}%, var(--card))`,
+      background: `color-mix(in oklab, var(--accent) ${Math.round(part * 70)}%, var(--card))`,
     });
     if (box.w > 34 && box.h > 17) made.append(node.n.replaceAll("_", " "));
     if (box.w > 60 && box.h > 46) made.append(element("small", { textContent: opens && grown ? `${node.c} of ${node.t}` : node.a ? plural(node.a, "API") : "" }));
@@ -78,9 +78,7 @@
   let current = [root];
   if (!root.k.length && !root.l.length) section.hidden = true;
   else {
-    show(current);
-    let waiting;
-    addEventListener("resize", () => { clearTimeout(waiting); waiting = setTimeout(() => show(current), 150); });
+    new ResizeObserver(() => show(current)).observe(map);
     addEventListener("keydown", (event) => { if (event.key === "Escape" && current.length > 1) show(current.slice(0, -1)); });
   }
 })();
