@@ -84,17 +84,20 @@ class Styles(Section):
         "alphabetical": 0.1,
     }
     depth: dict[Literal["flat", "as_is", "grouped"], Share] = {"flat": 0.12, "as_is": 0.56, "grouped": 0.32}
+    wording: dict[Literal["plain", "explicit"], Share] = {"plain": 0.5, "explicit": 0.5}
     optional: tuple[float, float] = (2.2, 1.2)
     """Parameters of the beta distribution of the share of optional parameters that an API offers."""
+    detail: tuple[float, float] = (0.8, 0.9)
+    """The same for the share of parameters whose descriptions give range, form, example or default."""
 
-    @field_validator("naming", "description", "voice", "order", "depth")
+    @field_validator("naming", "description", "voice", "order", "depth", "wording")
     @classmethod
     def _has_weight(cls, value: dict[str, float]) -> dict[str, float]:
         if sum(value.values()) > 0:
             return value
         raise ValueError("expected a mixture with at least one share above 0")
 
-    @field_validator("optional")
+    @field_validator("optional", "detail")
     @classmethod
     def _is_beta(cls, value: tuple[float, float]) -> tuple[float, float]:
         if min(value) > 0:

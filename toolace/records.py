@@ -160,6 +160,8 @@ class DialogLineage(Part):
     backend: str
     attempt: int
     apis: tuple[str, ...] = ()
+    foreign: tuple[str, ...] | None = None
+    """Names of tools that were imported: they stay as they are, legal for the OpenAI API or not."""
     models: dict[str, str] | None = None
     prompts: str | None = None
 

@@ -1,11 +1,14 @@
-"""Measures the language and the shape of a workspace's dialogs: `python scripts/bench/dialog_language.py runs/quickstart`.
+"""Measures the language and the shape of a workspace's dialogs: `python scripts/bench/dialog_language.py
+runs/quickstart`.
 
-Prints one JSON object: distinct requests, openings, distinct-2, lengths, provenance, shares of kinds, filled parameters.
+Prints one JSON object: distinct requests, openings, distinct-2, lengths, provenance, shares of kinds, filled
+parameters.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import random
 import re
@@ -82,7 +85,7 @@ def distinct_2(texts: list[str], seed: int) -> float:
         tokens += re.findall(r"\w+|[^\w\s]", text.lower())
         if len(tokens) >= TOKENS:
             break
-    pairs = list(zip(tokens[:TOKENS], tokens[1:TOKENS], strict=False))
+    pairs = list(itertools.pairwise(tokens[:TOKENS]))
     return round(len(set(pairs)) / max(len(pairs), 1), 4)
 
 

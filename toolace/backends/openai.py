@@ -250,7 +250,7 @@ class OpenAIBackend:
         raise ReplyError(f"{role.name}: {route.endpoint.shown} answered 429 {MAX_REFUSALS} times")
 
     def _way(self, request: Request, body: dict[str, Any]) -> asyncio.Task[Reply]:
-        """The reply's way into the log. It outlives whoever asked, because it is paid for; who asks the same shares it."""
+        """The reply's way into the log. It outlives who asked, because it is paid for; who asks the same shares it."""
         known = self._on_the_way.get(request.hash)
         if known is not None:
             return known[0]

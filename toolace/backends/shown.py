@@ -49,7 +49,7 @@ class Shown:
         return self._backend.usage()
 
     def _block(self, role: str, key: Key, messages: Messages, answer: str) -> str:
-        where = f"{key.stage} {key.record}, turn {key.turn}, sample {key.sample}, attempt {key.attempt}"
+        where = f"record {key.record}, turn {key.turn}, sample {key.sample}, attempt {key.attempt}"
         lines = [f"── {role} · {where} ".ljust(WIDTH, "─")]
         before = self._before.get(role, [])
         for message in messages:

@@ -35,8 +35,8 @@ def parse(text: str, names: Iterable[str]) -> tuple[Function, ...]:
     scanner = Scanner(text)
     scanner.need("[", "'[' before the first call")
     calls: list[Function] = []
-    while not scanner.take("]"):
-        calls.append(Function(name=_name(scanner, ordered), arguments=_arguments(scanner)))
+    while (name := _declared(scanner, ordered)) or not scanner.take("]"):
+        calls.append(Function(name=name or _undeclared(scanner), arguments=_arguments(scanner)))
         if not scanner.take(","):
             scanner.need("]", "',' or ']' after a call")
             break
@@ -76,9 +76,7 @@ def _declared(scanner: Scanner, ordered: Sequence[str]) -> str | None:
     return None
 
 
-def _name(scanner: Scanner, ordered: Sequence[str]) -> str:
-    if name := _declared(scanner, ordered):
-        return name
+def _undeclared(scanner: Scanner) -> str:
     match = _UNDECLARED.match(scanner.text, scanner.at)
     if not match:
         scanner.fail("a function's name and '('")

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from toolace.complexity.chat import unasked
 from toolace.complexity.learners import Learner
 from toolace.complexity.loss import MEASURES, NEED_UNASKED, LogProbs
 from toolace.complexity.steering import Range
 from toolace.records import Message
+
+T = TypeVar("T")
 
 
 class LearnerScorer:
@@ -30,16 +32,19 @@ class LearnerScorer:
 
     async def score(self, tools: Sequence[dict[str, Any]], messages: Sequence[Message]) -> float:
         """Complexity of the assistant's messages, in the measure's unit. Raises Unscorable."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool(), self.measured, tools, messages)
+        return await self.in_thread(self.measured, tools, messages)
+
+    async def in_thread(self, function: Callable[..., T], *arguments: Any) -> T:
+        """Runs a function of the learner in one of this scorer's threads, as soon as one is free."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool(), function, *arguments)
 
     def measured(self, tools: Sequence[dict[str, Any]], messages: Sequence[Message]) -> float:
         """The same, in this thread."""
-        asked = self._logprobs(tools, messages, blank=False)
-        base = self._logprobs(tools, messages, blank=True) if self.measure in NEED_UNASKED else ()
+        asked = self.logprobs(tools, messages, blank=False)
+        base = self.logprobs(tools, messages, blank=True) if self.measure in NEED_UNASKED else ()
         return MEASURES[self.measure](asked, base)
 
-    def _logprobs(self, tools: Sequence[dict[str, Any]], messages: Sequence[Message], *, blank: bool) -> LogProbs:
+    def logprobs(self, tools: Sequence[dict[str, Any]], messages: Sequence[Message], *, blank: bool) -> LogProbs:
         """Log-probabilities of the answers; without the user's words if `blank`."""
         read = self._learner.read(tools, messages)
         if blank:

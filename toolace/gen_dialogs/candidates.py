@@ -39,7 +39,7 @@ class Candidates:
 
     def beside(self, api: Api, rng: random.Random, avoid: Iterable[Api] = ()) -> Api | None:
         """Another tool of the same domain (or area) that does something else; None when there is none."""
-        taken = list(avoid) + [api]
+        taken = [*avoid, api]
         for group in (self._by_domain[api.domain], self._by_area[api.domain[0] if api.domain else ""]):
             for at in rng.sample(group, min(len(group), 12)):
                 if all(differs(self.apis[at], other) for other in taken):

@@ -9,7 +9,7 @@ from toolace.gen_dialogs.plan import Blueprint, Planner
 from toolace.records import Complexity
 
 DRAWS = 16
-"""Blueprints drawn for a round, to choose from; their numbers are those of no other attempt."""
+"""Blueprints drawn for a round until one begins as the dialog's own does; their numbers are those of no other attempt."""
 
 
 def instruction_for(side: int, complexity: Complexity | None, blueprint: Blueprint) -> str:
@@ -26,22 +26,16 @@ def instruction_for(side: int, complexity: Complexity | None, blueprint: Bluepri
 
 
 def leaned(planner: Planner, index: int, attempt: int, round_: int, lean: int) -> Blueprint:
-    """The blueprint of a round: the dialog's own at first; then, of several others whose first turn is of the same kind and
-    situation, the one that should be hardest (`lean` > 0) or easiest."""
+    """The blueprint of a round: the dialog's own at first; then another one whose first turn is of the same kind and situation,
+    with more (`lean` > 0) or fewer candidates to choose from."""
     own = planner.draw(index, attempt)
-    if round_ == 0 or lean == 0:
+    if round_ == 0:
         return own
-    drawn = [planner.draw(index, DRAWS * (round_ + ROUNDS * attempt) + number) for number in range(1, DRAWS)]
-    alike = [one for one in drawn if _opening(one) == _opening(own)] or [own]
-    chosen = max(alike, key=lambda one: difficulty(one) * lean)
-    wanted = max(len(chosen.apis), round(len(chosen.tools) * 1.6**lean))
+    first = DRAWS * (round_ + ROUNDS * attempt)
+    drawn = (planner.draw(index, number) for number in range(first, first + DRAWS))
+    chosen = next((one for one in drawn if _opening(one) == _opening(own)), own)
+    wanted = max(len(chosen.apis), round(len(own.tools) * 1.6**lean))
     return replace(chosen, tools=planner.resized(chosen, wanted))
-
-
-def difficulty(blueprint: Blueprint) -> float:
-    """How hard a first exchange should be, before a word of it exists: an order, without unit."""
-    calls = [call for step in blueprint.turns[0].steps for call in step]
-    return len(calls) + 0.1 * len(blueprint.tools)
 
 
 def _opening(blueprint: Blueprint) -> tuple[str, str]:

@@ -1,4 +1,5 @@
-"""The dataflow graph of a pool: which tool's result can feed which tool's argument. Dependent calls are drawn from it."""
+"""The dataflow graph of a pool: which tool's result can feed which tool's argument. Dependent calls are drawn from
+it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Stage 2 for the runner: one dialog an attempt, planned, played, scored, and kept unless its request was there before."""
+"""Stage 2 for the runner: one dialog an attempt, planned, played, scored, and kept unless its request was there
+before."""
 
 from __future__ import annotations
 
@@ -112,7 +113,8 @@ class DialogStage:
         return max(0, min(self._target - kept, self._target * self._settings.attempts_per_dialog - settled))
 
     async def _steered(self, index: int, attempt: int, ask: Ask) -> Dialog:
-        """Plays the first exchange, has it scored, and complicates or simplifies it until it is in range or the rounds are
+        """Plays the first exchange, has it scored, and complicates or simplifies it until it is in range or the
+        rounds are
         used up; the best one is played on to its end. Raises Dropped."""
         best: _Exchange | None = None
         lean, instruction = 0, ""
@@ -136,7 +138,9 @@ class DialogStage:
             await best.play.turn(number)
         return self._dialog(index, best.play, best.blueprint, best.plan, best.complexity)
 
-    async def _exchange(self, index: int, attempt: int, round_: int, lean: int, instruction: str, ask: Ask) -> _Exchange:
+    async def _exchange(
+        self, index: int, attempt: int, round_: int, lean: int, instruction: str, ask: Ask
+    ) -> _Exchange:
         """One first exchange, planned, played and scored."""
         blueprint = leaned(self._planner, index, attempt, round_, lean)
         blueprint = masked(blueprint, index) if blueprint.masked else blueprint
@@ -199,7 +203,12 @@ class DialogStage:
             plan=plan.model_dump(mode="json", exclude_none=True, exclude_defaults=True),
             provenance=trace(play.messages, schemas, blueprint.today if plan.system else None),
             complexity=complexity,
-            lineage=DialogLineage(backend=self._backend, attempt=index, apis=tuple(api.id for api in blueprint.tools)),
+            lineage=DialogLineage(
+                foreign=tuple(api.name for api in blueprint.tools if api.lineage.origin == "imported") or None,
+                backend=self._backend,
+                attempt=index,
+                apis=tuple(api.id for api in blueprint.tools),
+            ),
         )
 
 

@@ -1,6 +1,7 @@
 """The roles of stage 2, with what each is told and what it must answer (paper, section 2.2).
 
-The user agent is told an *intent* and never the tools; the assistant is told the tools and the conversation and never the plan:
+The user agent is told an *intent* and never the tools; the assistant is told the tools and the conversation and
+never the plan:
 its `oracle` is for the simulator alone, and no prompt can render it.
 """
 
@@ -72,7 +73,8 @@ class PlanContext(_Model):
     turns: tuple[TurnSpec, ...]
     apis: tuple[Api, ...]
     system: bool = False
-    """Whether the dialog opens with a system message; one that states the date is needed wherever a date is relative."""
+    """Whether the dialog opens with a system message; one that states the date is needed wherever a date is
+    relative."""
     instruction: str = ""
     """What to change about the last plan (complication): empty on the first try."""
 

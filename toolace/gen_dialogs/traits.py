@@ -7,9 +7,13 @@ from typing import Any
 from toolace.meaning import words
 from toolace.records import Api
 
-_LOOKS = frozenset(
-    ["see", "find", "get", "look", "check", "search", "list", "show", "compare", "calculate", "compute", "estimate", "tell", "read", "review", "test", "identify", "predict", "forecast", "convert", "work", "browse", "locate", "track", "view", "translate", "count", "measure", "analyse", "analyze", "determine", "suggest", "learn", "know", "watch", "query", "fetch", "retrieve", "explain", "describe", "recommend", "evaluate", "rank", "what", "how", "give", "verify", "validate", "preview", "quote", "price", "follow", "figure", "return"]
+_LOOKS_TEXT = (
+    "see find get look check search list show compare calculate compute estimate tell read review test identify "
+    "predict forecast convert work browse locate track view translate count measure analyse analyze determine "
+    "suggest learn know watch query fetch retrieve explain describe recommend evaluate rank what how give verify "
+    "validate preview quote price follow figure return"
 )
+_LOOKS = frozenset(_LOOKS_TEXT.split())
 
 
 def only_looks(api: Api) -> bool:

@@ -1,4 +1,5 @@
-"""Agreement: each assistant action is sampled several times and kept only where the decisions agree (paper, section 2.2)."""
+"""Agreement: each assistant action is sampled several times and kept only where the decisions agree (paper, section
+2.2)."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def samples(
 
 
 class Desk:
-    """One sitting. `known` are decisions of earlier ones, `save` stores all, `check` is what the rules say of an edit."""
+    """One sitting. `known` are earlier decisions, `save` stores them all, `check` is the rules on an edit."""
 
     def __init__(
         self,

@@ -121,7 +121,8 @@ class Sample:
         self.dialog, self.is_foreign, self.limits, self.language = dialog, is_foreign, limits, language
         self.messages: tuple[Message, ...] = dialog.messages
         returns = dialog.returns or {}
-        self.tools: list[Tool] = [_tool_of(tool, returns, is_foreign) for tool in dialog.tools]
+        imported = frozenset(dialog.lineage.foreign or ()) if dialog.lineage else frozenset[str]()
+        self.tools: list[Tool] = [_tool_of(tool, returns, is_foreign, imported) for tool in dialog.tools]
         self.by_name = {tool.name: tool for tool in reversed(self.tools)}
         self.users = [at for at, message in enumerate(self.messages) if message.role == "user"]
         self.calls: list[Call] = []
@@ -225,11 +226,11 @@ def loaded(content: str | None) -> Any:
         return content
 
 
-def _tool_of(tool: dict[str, Any], returns: dict[str, Any], is_foreign: bool) -> Tool:
+def _tool_of(tool: dict[str, Any], returns: dict[str, Any], is_foreign: bool, imported: frozenset[str]) -> Tool:
     function = tool.get("function")
     name = function.get("name") if isinstance(function, dict) else None
     result = returns.get(name) if isinstance(name, str) else None
-    return _known_tool(canonical(tool), None if result is None else canonical(result), is_foreign)
+    return _known_tool(canonical(tool), None if result is None else canonical(result), is_foreign or name in imported)
 
 
 @lru_cache(maxsize=16_384)

@@ -10,7 +10,10 @@ from toolace.synth_apis.companions import Companion, companions
 from toolace.synth_apis.tree import ContextTree, Functionality
 
 _LEAD = 3
-"""A functionality with companions may be this many APIs ahead of its neighbours, so that wide APIs do not skew the pool."""
+"""A functionality with companions may be this many attempts ahead of its neighbours, so that wide APIs do not skew the pool."""
+
+TOGETHER = 3
+"""Leaves of a domain that are covered one after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +32,8 @@ class Assignment:
         return self.domain[0]
 
 
-TOGETHER = 3
-"""Leaves of a domain that are covered one after the other."""
-
-
 class Adaptation:
-    """Draws assignments. Domains and leaves that are covered least come first, so coverage grows evenly.
+    """Draws assignments. Domains and leaves that are not covered, then those tried least come first, so coverage grows evenly.
 
     The drawn level is a wish: it falls to what the functionalities of the domain allow (see `companions`).
     """
@@ -45,7 +44,8 @@ class Adaptation:
         self._levels = sorted(diversity)
         self._shares = [diversity[level] for level in self._levels]
         self._covered: Counter[str] = Counter()
-        self._apis = [0] * len(self._leaves)
+        self._tried: Counter[str] = Counter()
+        self._tries = [0] * len(self._leaves)
         self._open = [len(leaves) for leaves in self._leaves]
         self._companions: dict[str, list[Companion]] = {}
         self._order: list[int] | None = None
@@ -59,7 +59,12 @@ class Adaptation:
             return
         self._open[place] -= sum(self._covered[leaf] == 0 for leaf in functionalities)
         self._covered.update(functionalities)
-        self._apis[place] += 1
+        self._order = None
+
+    def tried(self, assignment: Assignment) -> None:
+        """Takes note of an attempt, whatever came of it: what keeps failing must not be drawn for ever."""
+        self._tried[assignment.functionalities[0].id] += 1
+        self._tries[self._place[assignment.domain]] += 1
         self._order = None
 
     def uncovered(self) -> int:
@@ -77,13 +82,13 @@ class Adaptation:
         leaves = self._leaves[order[place % len(order)]]
         level = rng.choices(self._levels, self._shares)[0]
         ties = random.Random(f"{first}/{place}")
-        ranked = sorted(leaves, key=lambda leaf: (self._covered[leaf.id], ties.random()))
+        ranked = sorted(leaves, key=lambda leaf: (self._covered[leaf.id] > 0, self._tried[leaf.id], ties.random()))
         turned = member % len(ranked)
         ranked = ranked[turned:] + ranked[:turned]
         main, joined = ranked[0], list[Functionality]()
         if level > 1:
-            most = self._covered[main.id] + _LEAD
-            wide = (leaf for leaf in ranked if self._covered[leaf.id] < most and self._companions_of(leaf, leaves))
+            most = self._tried[main.id] + _LEAD
+            wide = (leaf for leaf in ranked if self._tried[leaf.id] < most and self._companions_of(leaf, leaves))
             main = next(wide, main)
             joined = [companion.leaf for companion in self._companions_of(main, leaves)]
             joined.sort(key=lambda leaf: self._covered[leaf.id])
@@ -95,8 +100,8 @@ class Adaptation:
         return self._companions[leaf.id]
 
     def _order_of_need(self) -> list[int]:
-        """Domains with uncovered leaves first, then by APIs per leaf, then in an order that mixes the areas."""
+        """Domains with uncovered leaves first, then by attempts per leaf, then in an order that mixes the areas."""
         return sorted(
             range(len(self._leaves)),
-            key=lambda place: (self._open[place] <= 0, self._apis[place] / len(self._leaves[place]), self._mixed[place]),
+            key=lambda place: (self._open[place] <= 0, self._tries[place] / len(self._leaves[place]), self._mixed[place]),
         )

@@ -29,6 +29,10 @@ class Style(_Model):
     optional: float = Field(default=0.7, ge=0, le=1)
     """Share of the functionality's optional parameters that the API offers."""
     depth: Literal["flat", "as_is", "grouped"] = "as_is"
+    wording: Literal["plain", "explicit"] = "plain"
+    """Parameter names: as the functionality has them, or spelled out (`max_price` as `maximum_price`, `rooms` as `room_count`)."""
+    detail: float = Field(default=0, ge=0, le=1)
+    """Share of the parameters whose description also gives range, form, example or default."""
 
 
 class Definition(_Model):
@@ -115,4 +119,6 @@ def draw_style(styles: Styles, rng: random.Random) -> Style:
         order=draw(styles.order),
         optional=round(rng.betavariate(*styles.optional), 2),
         depth=draw(styles.depth),
+        wording=draw(styles.wording),
+        detail=round(rng.betavariate(*styles.detail), 2),
     )

@@ -10,7 +10,7 @@ import orjson
 
 from toolace.synth_apis.tree import slug, words_of
 
-_WORDS = 8
+_WORDS = 16
 """Words of a parameter's description that count."""
 
 

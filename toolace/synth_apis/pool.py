@@ -94,7 +94,8 @@ class PoolStage:
         self._by_purpose: dict[str, list[str]] = {}
         self._by_domain: dict[tuple[str, ...], deque[str]] = {}
         self._pending: list[tuple[Entry, bytes]] = []
-        self._generation = -1
+        self._generation = 0
+        self._drawn: dict[int, Assignment] = {}
         self._names: set[str] = set()
         self._signatures: set[bytes] = set()
         self._similar = NearDuplicates(settings.near_duplicate)
@@ -107,10 +108,8 @@ class PoolStage:
             return self._imports[index]
         if not self._siblings:
             return None
-        generation, place = divmod(index - len(self._imports), self._settings.generation_size)
-        self._roll(generation)
-        rng = random.Random(f"{self._seed}/adaptation/{index}")
-        assignment = self._adaptation.draw(index, index - place, rng)
+        self._roll((index - len(self._imports)) // self._settings.generation_size)
+        assignment = self._drawn[index] = self._draw(index, rng := random.Random(f"{self._seed}/adaptation/{index}"))
         examples = self._buffers.get(assignment.island)
         same = self._by_purpose.get(_purpose(assignment.functionalities[0].id), ())
         return Synthesis(
@@ -120,9 +119,9 @@ class PoolStage:
         )
 
     def horizon(self, settled: int) -> int | None:
-        """The end of the running generation: the next one needs its accepted APIs."""
+        """The end of the imports, then of the running generation: the next one needs its accepted APIs."""
         imports, size = len(self._imports), self._settings.generation_size
-        return imports + (max(0, settled - imports) // size + 1) * size
+        return imports if settled < imports else imports + ((settled - imports) // size + 1) * size
 
     async def attempt(self, index: int, job: Import | Synthesis, ask: Ask) -> Candidate:
         """Makes one API and holds it against the definition rules."""
@@ -173,6 +172,7 @@ class PoolStage:
         entry = Entry(
             api["name"], tuple(api["domain"]), tuple(api.get("functionalities", ())), api["lineage"]["attempt"]
         )
+        self._roll((entry.attempt - len(self._imports)) // self._settings.generation_size)
         self._admit(entry, signature(api["name"], parameters), settled.line)
 
     def wanted(self, kept: int, settled: int) -> int:
@@ -185,7 +185,7 @@ class PoolStage:
     def notes(self) -> dict[str, Any]:
         """For the manifest: functionalities no API covers, APIs by diversity level, and what near-duplicates resembled (of this
         run, some examples)."""
-        self._roll(self._generation + 1_000_000)
+        self._take_up()
         return {
             "uncovered": self._adaptation.uncovered(),
             "levels": {str(level): number for level, number in sorted(self._levels.items())},
@@ -197,14 +197,30 @@ class PoolStage:
         self._signatures.add(mark)
         self._pending.append((entry, line))
 
+    def _draw(self, index: int, rng: random.Random) -> Assignment:
+        place = (index - len(self._imports)) % self._settings.generation_size
+        return self._adaptation.draw(index, index - place, rng)
+
     def _roll(self, generation: int) -> None:
-        """Lets the accepted APIs of earlier generations into buffers and coverage."""
-        if generation <= self._generation:
-            return
-        self._generation = generation
-        start = len(self._imports) + generation * self._settings.generation_size
-        earlier = sum(entry.attempt < start for entry, _ in self._pending)
-        for entry, line in self._pending[:earlier]:
+        """Goes on to a generation: every earlier one's attempts count as tried, its accepted APIs enter buffers and coverage.
+
+        After a resume the attempts of earlier generations are drawn again, which gives the same.
+        """
+        size = self._settings.generation_size
+        while self._generation < generation:
+            first = len(self._imports) + self._generation * size
+            drawn = [
+                self._drawn.pop(index, None) or self._draw(index, random.Random(f"{self._seed}/adaptation/{index}"))
+                for index in range(first, first + size)
+            ]
+            for assignment in drawn:
+                self._adaptation.tried(assignment)
+            self._take_up()
+            self._generation += 1
+
+    def _take_up(self) -> None:
+        """Lets the pending APIs into buffers and coverage."""
+        for entry, line in self._pending:
             self._adaptation.cover(entry.functionalities, entry.domain)
             self._levels[len(entry.functionalities)] += bool(entry.functionalities)
             if entry.functionalities:
@@ -212,7 +228,7 @@ class PoolStage:
             self._by_domain.setdefault(entry.domain, deque(maxlen=NEIGHBOURS)).append(entry.name)
             island = entry.domain[0] if entry.domain else ""
             self._buffers.setdefault(island, deque(maxlen=self._settings.buffer_size)).append(line)
-        del self._pending[:earlier]
+        self._pending.clear()
 
     async def _synthesized(self, index: int, job: Synthesis, ask: Ask) -> Api:
         leaves = tuple(self._tree[leaf] for leaf in job.leaves)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import threading
+import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -45,7 +46,10 @@ class Behaviour:
 
 
 class LoopbackServer:
-    """`with LoopbackServer(backend, roles) as server:` listens on `server.url`. `counters` says what came in."""
+    """`with LoopbackServer(backend, roles) as server:` listens on `server.url`. `counters` says what came in.
+
+    Over HTTP, `GET /counters` says so too, with `first_request`, the time (as of time.time) when work began.
+    """
 
     def __init__(
         self,
@@ -63,6 +67,7 @@ class LoopbackServer:
         self._seen: Counter[bytes] = Counter()
         self._answered: set[bytes] = set()
         self._in_flight = 0
+        self._first_request: float | None = None
         self._slots: asyncio.Semaphore | None = None
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="loopback-server", daemon=True)
@@ -130,10 +135,11 @@ class LoopbackServer:
         return _json({"object": "list", "data": [{"id": name, "object": "model"} for name in names]})
 
     async def _show_counters(self, _: web.Request) -> web.Response:
-        return _json(dict(self.counters))
+        return _json({**self.counters, "first_request": self._first_request})
 
     async def _complete(self, request: web.Request) -> web.StreamResponse:
         raw = await request.read()
+        self._first_request = self._first_request or time.time()
         self.counters["requests"] += 1
         if (refusal := self._refuse_key(request) or self._refuse_body(raw)) is not None:
             return refusal

@@ -1,4 +1,5 @@
-"""What a call's arguments demand of its result: what it repeats, between which bounds values lie, how a list is ordered and how long."""
+"""What a call's arguments demand of its result: what it repeats, between which bounds values lie, how a list is
+ordered and how long."""
 
 from __future__ import annotations
 
@@ -24,10 +25,26 @@ _PAST = re.compile(
     r"^(created|updated|merged|sent|submitted|recorded|done|closed|finished|completed|logged|received|posted|saved|last|stored|modified)\b"
 )
 _AHEAD = re.compile(r"\b(until|expected|arrives|due|expires|expiry|deadline|next|valid|eta|by)\b")
-_DESCENDING = frozenset(["rating", "stars", "score", "popularity", "newest", "latest", "relevance", "reviews", "views", "downloads"])
-_PAIRS = (("start", "end"), ("starts", "ends"), ("begins", "ends"), ("begin", "end"), ("from", "to"), ("from", "until"), ("departure", "arrival"),
-          ("departs", "arrives"), ("opens", "closes"), ("open", "close"), ("check in", "check out"), ("sunrise", "sunset"), ("lowest", "highest"),
-          ("low", "high"), ("min", "max"), ("minimum", "maximum"))  # fmt: skip
+_DESCENDING_TEXT = "rating stars score popularity newest latest relevance reviews views downloads"
+_DESCENDING = frozenset(_DESCENDING_TEXT.split())
+_PAIRS = (
+    ("start", "end"),
+    ("starts", "ends"),
+    ("begins", "ends"),
+    ("begin", "end"),
+    ("from", "to"),
+    ("from", "until"),
+    ("departure", "arrival"),
+    ("departs", "arrives"),
+    ("opens", "closes"),
+    ("open", "close"),
+    ("check in", "check out"),
+    ("sunrise", "sunset"),
+    ("lowest", "highest"),
+    ("low", "high"),
+    ("min", "max"),
+    ("minimum", "maximum"),
+)
 
 
 class Bound(NamedTuple):
@@ -173,8 +190,19 @@ def settled(made: dict[str, Any], properties: dict[str, Any], fixed: dict[str, A
 
 def _count(made: dict[str, Any], list_name: str, items: list[Any], properties: dict[str, Any]) -> None:
     things = words(list_name)
-    counts = ("count", "total count", "found", "matches", "results", "total results", f"{things} count", f"{_singular(things)} count",
-              f"number of {things}", f"{things} found", f"total {things}")  # fmt: skip
+    counts = (
+        "count",
+        "total count",
+        "found",
+        "matches",
+        "results",
+        "total results",
+        f"{things} count",
+        f"{_singular(things)} count",
+        f"number of {things}",
+        f"{things} found",
+        f"total {things}",
+    )
     for name, value in made.items():
         schema = properties.get(name, {})
         if schema.get("type") == "integer" and words(name) in counts and not schema.get("minimum", 0) > len(items):

@@ -97,7 +97,8 @@ class Arguments:
         return set(self._rng.sample(optional, count))
 
     def _give(self, call: Call, name: str, schema: dict[str, Any], *, needed: bool) -> bool:
-        """Draws a value that can be said so that a reader finds it again; an optional one is left out if there is none."""
+        """Draws a value that can be said so that a reader finds it again; an optional one is left out if there is
+        none."""
         for _ in range(_TRIES):
             try:
                 value = self._draw.value(name, schema, call.arguments)

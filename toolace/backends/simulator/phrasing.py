@@ -1,4 +1,5 @@
-"""The simulator's language: how a person would mention a value, a goal, a whole request. Assembled from the phrases that
+"""The simulator's language: how a person would mention a value, a goal, a whole request. Assembled from the phrases
+that
 definitions carry; definitions without phrases get theirs from their descriptions."""
 
 from __future__ import annotations
@@ -71,7 +72,8 @@ class Phrasing:
         return self.phrased([value], schema, name)
 
     def phrased(self, values: Sequence[Any], schema: dict[str, Any], name: str, ending: str = "") -> str:
-        """One phrase for several values of a parameter, one call each: `in Oslo and Rome` (`ending`: ` respectively`)."""
+        """One phrase for several values of a parameter, one call each: `in Oslo and Rome` (`ending`: `
+        respectively`)."""
         template = self._template(values[0], schema, name)
         before = word_before(template) if len(values) == 1 else "and"
         return placed(template, joined([self.value(value, schema, name, before) for value in values])) + ending
@@ -256,7 +258,8 @@ def upper_first(text: str) -> str:
 
 
 def fitting(templates: Sequence[str], clause: str) -> list[str]:
-    """Frames that a clause can stand in: what the assistant is to do for `me` is nothing that `I want to` do, and nothing
+    """Frames that a clause can stand in: what the assistant is to do for `me` is nothing that `I want to` do, and
+    nothing
     follows a long clause."""
     fit = [one for one in templates if not _I_DO.search(one)] if _FOR_ME.match(clause) else list(templates)
     if len(clause) > LONG:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-PREPOSITIONS = frozenset(
-    ["in", "on", "at", "for", "from", "to", "with", "by", "of", "under", "near", "around", "until", "since", "after", "before", "as", "about", "during", "over", "into"]
+_PREPOSITIONS_TEXT = (
+    "in on at for from to with by of under near around until since after before as about during over into"
 )
+PREPOSITIONS = frozenset(_PREPOSITIONS_TEXT.split())
 _PREPOSITION = re.compile(r"(?:in|on|at|for|from|to|with|by|of|under|near|around) (?!\d+ (?:days|weeks))[^\"]")
 
 
@@ -33,7 +34,8 @@ def placed(template: str, said: str) -> str:
 _DAY_NAMES = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
 _COUNTED = r"(?:\d+|[a-z]+(?:-[a-z]+)?)"
 _BARE_DAY = re.compile(
-    rf"(?:today|tonight|tomorrow|yesterday|the day after|this|next|last|in {_COUNTED} (?:days|weeks)|in a week|on |a week|"
+    rf"(?:today|tonight|tomorrow|yesterday|the day after|this|next|last|in {_COUNTED} (?:days|weeks)|in a week|on "
+    rf"|a week|"
     rf"{_COUNTED} (?:days|weeks) (?:ago|from)|(?:{_DAY_NAMES}) of next week)"
 )
 _STARTS_WITH_DAY = re.compile(r"\d{4}-\d\d|\d{1,2}(?:st|nd|rd|th)? (?:of )?[A-Z]|[A-Z][a-z]+ \d|\d+[./]\d+[./]\d")

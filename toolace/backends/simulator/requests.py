@@ -1,6 +1,7 @@
 """Requests, put together from goals and phrases.
 
-A request is lines: a line that ends in a comma opens the first sentence (`From 3 May,`), the next is a bare clause for the user to frame
+A request is lines: a line that ends in a comma opens the first sentence (`From 3 May,`), the next is a bare clause
+for the user to frame
 (`find a hotel in Oslo`), and each further one is a finished sentence, or an item of a list when it starts with a dash.
 """
 
@@ -16,7 +17,25 @@ from toolace.meaning import kind_of, words
 
 SHORT = 70
 """Characters up to which a clause takes another one along in the same sentence."""
-_FRONTED = frozenset(["in", "on", "at", "from", "since", "during", "around", "near", "this", "next", "last", "tomorrow", "today", "after", "before"])
+_FRONTED = frozenset(
+    [
+        "in",
+        "on",
+        "at",
+        "from",
+        "since",
+        "during",
+        "around",
+        "near",
+        "this",
+        "next",
+        "last",
+        "tomorrow",
+        "today",
+        "after",
+        "before",
+    ]
+)
 _PLACES_AND_TIMES = ("date", "time", "city", "country", "month", "weekday", "us_state")
 
 
@@ -155,6 +174,8 @@ class Composer:
         ]
         if not links:
             return ""
+        if len(links) > 1:
+            return self._rng.choice(_FOR_BOTH).format(*(_thing(call, name) for name, _ in links[:2]))
         name, value = links[0]
         thing = _thing(call, name)
         if thing.split()[-1] in goal.split():
@@ -201,6 +222,11 @@ _WISHES = (
     "{1}, if that works.",
     "if it can be done, {0}.",
     "best {0}.",
+)
+_FOR_BOTH = (
+    " for that {0} and that {1}",
+    " with that {0} and the {1} you get",
+    " using both the {0} and the {1} from before",
 )
 _FOR_TWO = (" for the first two {1}", ", once for each of the top two {1}", " for the two {1} that come first")
 _FOR_FIRST = (

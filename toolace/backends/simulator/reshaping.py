@@ -134,6 +134,19 @@ def _renamed_notes(notes: dict[str, Any], rename: Callable[[str], str]) -> dict[
     return made
 
 
+def moved_names(parameters: Schema, returns: Schema, moved: Mapping[str, str]) -> tuple[Schema, Schema]:
+    """The same parameters under other names; what compares with them and what tells them follows."""
+    properties = {}
+    for name, one in parameters["properties"].items():
+        notes = one.get(ANNOTATION, {})
+        if "relation" in notes:
+            relation = [notes["relation"][0], moved.get(notes["relation"][1], notes["relation"][1])]
+            one = {**one, ANNOTATION: {**notes, "relation": relation}}
+        properties[moved.get(name, name)] = one
+    required = [moved.get(name, name) for name in parameters.get("required", ())]
+    return with_required({**parameters, "properties": properties}, required), _following(returns, moved)
+
+
 def _following(returns: Schema, moved: Mapping[str, str]) -> Schema:
     """The report after parameters moved; a hole that names a result field is none of theirs."""
     fields = returns.get("properties", {})

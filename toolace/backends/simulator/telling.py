@@ -78,7 +78,8 @@ def _filled(template: str, api: Api, arguments: dict[str, Any], result: Any) -> 
 
 
 def _unrolled(template: str, api: Api, result: Any) -> str:
-    """The template with what it says of a list's items said item by item: `A at 5 EUR and B at 7 EUR`, not `A and B at 5 EUR and 7 EUR`."""
+    """The template with what it says of a list's items said item by item: `A at 5 EUR and B at 7 EUR`, not `A and B
+    at 5 EUR and 7 EUR`."""
     holes = [match for match in _HOLE.finditer(template) if "." in match[1] and not match[1].startswith("#")]
     roots = {match[1].rpartition(".")[0] for match in holes}
     if len(holes) < 2 or len(roots) != 1:

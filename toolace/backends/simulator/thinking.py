@@ -1,4 +1,5 @@
-"""The simulated assistant's structured thinking: what is asked, which tools fit and why not the others, what is known and from
+"""The simulated assistant's structured thinking: what is asked, which tools fit and why not the others, what is
+known and from
 where, what is missing, and what comes next (paper, section 2.2)."""
 
 from __future__ import annotations
@@ -59,7 +60,8 @@ def _of_the_user(text: str) -> str:
 
 
 def _fits(context: AssistantContext, oracle: Oracle) -> tuple[ToolFit, ...]:
-    """The tools that serve the request with what they do, and some of the others with what they are there for instead."""
+    """The tools that serve the request with what they do, and some of the others with what they are there for
+    instead."""
     planned = [call.tool for step in oracle.planned.steps for call in step]
     does = {tool["function"]["name"]: _does(tool) for tool in context.tools}
     wanted = [name for name in dict.fromkeys(planned) if name in does]

@@ -1,4 +1,5 @@
-"""The simulator as tool: results that fit `returns`, agree with the arguments, and with earlier results of the dialog."""
+"""The simulator as tool: results that fit `returns`, agree with the arguments, and with earlier results of the
+dialog."""
 
 from __future__ import annotations
 

@@ -217,21 +217,23 @@ class Draw:
         if kind == "company":
             return f"{faker.last_name()} {self.rng.choice(_BUSINESSES)}"
         if kind == "email":
-            return f"{faker.first_name().lower()}.{faker.last_name().lower()}@example.{self.rng.choice(('com', 'org', 'net'))}"
+            return f"{faker.first_name().lower()}.{faker.last_name().lower()}@example.{self.rng.choice(_ENDINGS)}"
         return str(getattr(faker, method)()).replace("\n", ", ")
 
     def _invented(self, kind: str) -> str | None:
-        """Things that must not exist: numbers of the range kept free for fiction, hosts under example.*, plain file names."""
+        """Things that must not exist: numbers of the range kept free for fiction, hosts under example.*, plain file
+        names."""
         rng = self.rng
         match kind:
             case "phone":
                 return f"{rng.choice(('+1-', ''))}{rng.randint(201, 989)}-555-01{rng.randint(0, 99):02d}"
             case "file_name":
-                return f"{rng.choice(ADJECTIVES)}_{rng.choice(NOUNS)}.{rng.choice(('pdf', 'docx', 'xlsx', 'csv', 'png', 'jpg', 'txt', 'zip'))}"
+                return f"{rng.choice(ADJECTIVES)}_{rng.choice(NOUNS)}.{rng.choice(_SUFFIXES)}"
             case "url":
-                return f"https://{rng.choice(NOUNS)}.example.{rng.choice(('com', 'org', 'net'))}/{rng.choice(ADJECTIVES)}-{rng.choice(NOUNS)}"
+                host = f"{rng.choice(NOUNS)}.example.{rng.choice(_ENDINGS)}"
+                return f"https://{host}/{rng.choice(ADJECTIVES)}-{rng.choice(NOUNS)}"
             case "domain_name":
-                return f"{rng.choice(ADJECTIVES)}-{rng.choice(NOUNS)}.example.{rng.choice(('com', 'org', 'net'))}"
+                return f"{rng.choice(ADJECTIVES)}-{rng.choice(NOUNS)}.example.{rng.choice(_ENDINGS)}"
         return None
 
     def _title(self, name: str) -> str:
@@ -253,6 +255,8 @@ class Draw:
         return f"{self.rng.choice(ADJECTIVES)} {self.rng.choice(NOUNS)}"
 
 
+_ENDINGS = ("com", "org", "net")
+_SUFFIXES = ("pdf", "docx", "xlsx", "csv", "png", "jpg", "txt", "zip")
 _BUSINESSES = (
     "Ltd",
     "Group",

@@ -10,6 +10,7 @@ from toolace.backends.simulator import operators
 from toolace.backends.simulator.describing import describe
 from toolace.backends.simulator.naming import names
 from toolace.backends.simulator.reshaping import camelled, flattened, grouped, ordered
+from toolace.backends.simulator.rewording import detailed, with_conventions
 from toolace.meaning import words
 from toolace.semantics import ANNOTATION
 from toolace.synth_apis.companions import READING, Companion, companions
@@ -29,6 +30,9 @@ def write(context: EvolutionContext, rng: random.Random) -> Definition:
     is_reading = words_of(main.name)[0] in READING
     parameters, returns = _subset(main, style.optional, rng)
     included = _distinct([one for one in companions(main, others) if one.leaf in others])
+    if style.wording == "explicit":
+        parameters, returns = with_conventions(parameters, returns, rng)
+    parameters = detailed(parameters, style.detail, rng)
     if style.depth == "flat":
         parameters, returns = flattened(parameters, returns)
     elif style.depth == "grouped":

@@ -1,0 +1,131 @@
+"""Conventions of naming and describing parameters, so that APIs for the same purpose do not look as if one hand had written them all:
+`max_price` or `price_max`, `rooms` or `number_of_rooms`, terse descriptions or ones with range, example and default."""
+
+from __future__ import annotations
+
+import random
+import re
+from typing import Any
+
+from toolace.backends.simulator.patterns import matching
+from toolace.backends.simulator.phrasing import lower_first
+from toolace.backends.simulator.reshaping import moved_names, renamed
+from toolace.semantics import ANNOTATION
+
+Schema = dict[str, Any]
+
+_ID = re.compile(r"_ids?$")
+_BOUND = re.compile(r"^(max|min)_(.+)$")
+_DATED = re.compile(r"(^|_)(date|day|days|on|at|when|month|week|year|time|by)(_|$)")
+_WHOLE = {"max": ("maximum_{}", "{}_max", "highest_{}", "{}_limit"), "min": ("minimum_{}", "{}_min", "lowest_{}")}
+_SHORT_UNITS = {"minutes": "minutes", "hours": "hours", "days": "days", "weeks": "weeks", "months": "months", "years": "years",
+                "seconds": "seconds", "km": "km", "m": "m", "cm": "cm", "mm": "mm", "kg": "kg", "g": "grams", "ml": "ml", "kWh": "kwh",
+                "kW": "kw", "GB": "gb", "MB": "mb", "EUR": "eur", "USD": "usd", "percent": "percent"}  # fmt: skip
+_LONGER = {"city": ("city_name", "town"), "country": ("country_name",), "email": ("email_address", "mail"), "phone": ("phone_number",),
+           "language": ("language_name",), "person_name": ("{}_name",), "company": ("{}_name",), "url": ("{}_url", "{}_link"),
+           "file_name": ("{}_name",), "street_address": ("{}_address",)}  # fmt: skip
+
+
+def with_conventions(parameters: Schema, returns: Schema, rng: random.Random) -> tuple[Schema, Schema]:
+    """The definition in one house's naming conventions: identifiers, bounds, counts, units and dates."""
+    suffix = rng.choice(("_id", "_id", "_ref", "_number", "_code", "_key"))
+    if suffix != "_id":
+        parameters, returns = (
+            renamed(one, lambda name: _ID.sub(lambda match: suffix + match[0][3:], name)) for one in (parameters, returns)
+        )
+    share = rng.choice((0.5, 0.8, 1.0))
+    moved: dict[str, str] = {}
+    taken = set(parameters["properties"]) | set(returns.get("properties", {}))
+    for name, one in parameters["properties"].items():
+        options = [new for new in _names(name, one) if new not in taken and new != name]
+        if options and rng.random() < share:
+            moved[name] = rng.choice(options)
+            taken.add(moved[name])
+    return moved_names(parameters, returns, moved)
+
+
+def _names(name: str, one: Schema) -> list[str]:
+    """Other names by which the same parameter could go."""
+    notes = one.get(ANNOTATION, {})
+    kind, unit = str(notes.get("type", "")), str(notes.get("unit", ""))
+    found: list[str] = []
+    if match := _BOUND.match(name):
+        found += [form.format(match[2]) for form in _WHOLE[match[1]]]
+    elif one.get("type") in ("integer", "number") and unit in _SHORT_UNITS and _SHORT_UNITS[unit] not in name:
+        found += [f"{name}_{_SHORT_UNITS[unit]}", f"{name}_in_{_SHORT_UNITS[unit]}"]
+    elif one.get("type") == "integer" and unit and name == unit.replace(" ", "_"):
+        found += [f"number_of_{name}", f"num_{name}", f"{name}_count"]
+    if one.get("format") == "date" and not _DATED.search(name):
+        found.append(f"{name}_date")
+    if name == "day" and one.get("format") == "date":
+        found.append("date")
+    if name.endswith("_on") and one.get("format") == "date":
+        found.append(f"{name.removesuffix('_on')}_date")
+    for form in _LONGER.get(kind, ()):
+        if "{}" not in form and name == kind:
+            found.append(form)
+        elif "{}" in form and not name.endswith(("name", "url", "link", "address", "file", "site", "by", "to", "from", "with")):
+            found.append(form.format(name))
+    if one.get("type") == "array" and one.get("items", {}).get("type") == "string" and name.endswith("s") and "_" not in name:
+        found.append(f"{name}_list")
+    if "enum" in one and "_" not in name and re.match(r"(?:Kind|Type|Sort) of", str(one.get("description", ""))):
+        found += [f"{name}_type"] if name not in ("kind", "type", "sort") else ["type", "kind", "category"]
+    return found
+
+
+def detailed(parameters: Schema, share: float, rng: random.Random) -> Schema:
+    """Parameter descriptions with what a reader may need beside: range, form, example, default; `share` of them get one."""
+    required = set(parameters.get("required", ()))
+    is_marked = rng.random() < 0.15 * share
+    properties: dict[str, Schema] = {}
+    for name, one in parameters["properties"].items():
+        text = str(one.get("description", "")).rstrip(".")
+        notes = [note for note in _notes(one, is_required=name in required, rng=rng) if note]
+        if text and notes and rng.random() < share:
+            text = rng.choice(notes)(text)
+        if is_marked and text:
+            text = f"{'Required' if name in required else 'Optional'}. {text}"
+        inner = detailed(one, share / 2, rng) if one.get("type") == "object" and one.get("properties") else one
+        properties[name] = {**inner, "description": text} if text else inner
+    return {**parameters, "properties": properties}
+
+
+def _notes(one: Schema, *, is_required: bool, rng: random.Random) -> list[Any]:
+    """Ways to say more about a parameter; each takes the description and gives a longer one."""
+    notes = one.get(ANNOTATION, {})
+    found: list[Any] = []
+    low, high, default = one.get("minimum"), one.get("maximum"), one.get("default")
+    if low is not None and high is not None and one.get("type") in ("integer", "number"):
+        found += [lambda text: f"{text} ({low} to {high})", lambda text: f"{text}; between {low} and {high}"]
+    if default is not None and not isinstance(default, bool):
+        found += [lambda text: f"{text}; {default} when left out", lambda text: f"{text}. Defaults to {default}"]
+    if isinstance(default, bool):
+        found.append(lambda text: f"{text}; {'on' if default else 'off'} by default")
+    if 2 <= len(one.get("enum", ())) <= 5:
+        said = ", ".join(map(str, one["enum"][:-1]))
+        found.append(lambda text: f"{text}: {said} or {one['enum'][-1]}")
+    if (values := notes.get("values")) and "enum" not in one:
+        example = rng.choice(values)
+        found += [lambda text: f"{text}, for example {example!r}", lambda text: f"{text} (e.g. {example})"]
+    if one.get("format") == "date":
+        found += [lambda text: f"{text}, as YYYY-MM-DD", lambda text: f"{text} (ISO 8601 date)"]
+    if one.get("format") == "date-time":
+        found += [lambda text: f"{text}, in ISO 8601 form", lambda text: f"{text} (date and time)"]
+    if notes.get("type") == "time":
+        found += [lambda text: f"{text}, as HH:MM", lambda text: f"{text} (24-hour clock)"]
+    if str(notes.get("type", "")).startswith("id(") and "pattern" in one:
+        code = matching(one["pattern"], rng)
+        found += [lambda text: f"{text}, such as {code}", lambda text: f"Identifier of the {_noun(notes['type'])}: {lower_first(text)}"]
+    if one.get("type") == "array" and one.get("maxItems"):
+        found.append(lambda text: f"{text}, {one.get('minItems', 0)} to {one['maxItems']} entries")
+    if one.get("type") == "boolean":
+        found += [lambda text: re.sub(r"^Whether (?=\w)", "True if ", text)]
+    if not is_required and default is None and one.get("type") != "boolean":
+        found.append(lambda text: f"{text}; optional")
+    return found
+
+
+def _noun(kind: str) -> str:
+    return kind[3:-1].replace("_", " ")
+
+
