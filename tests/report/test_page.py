@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.report.conftest import ACCEPTED, APIS, dialog, fill
+from tests.report.handmade import ACCEPTED, APIS, dialog, fill
 from toolace.cli import app
 from toolace.records import Finding, Rejection
 from toolace.report.page import embedded
@@ -29,15 +29,20 @@ class Elements(HTMLParser):
         super().__init__()
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.scripts: list[str] = []
+        self._in_script = False
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
         if tag == "script":
+            self._in_script = True
             self.scripts.append("")
 
+    def handle_endtag(self, tag: str) -> None:
+        self._in_script &= tag != "script"
+
     def handle_data(self, data: str) -> None:
-        if self.lasttag == "script" and self.scripts:
+        if self._in_script:
             self.scripts[-1] += data
 
 

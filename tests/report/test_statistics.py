@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.report.conftest import APIS, fill
+from tests.report.handmade import APIS, fill
 from toolace.cli import app
 from toolace.shards import Workspace
 from toolace.shell import run_app

@@ -2,45 +2,73 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, Final
 
 from toolace.provenance import trace
-from toolace.records import Dialog
+from toolace.records import Dialog, Source
+from toolace.verify.doubts import Claim, is_doubtful
 from toolace.verify.roles import OpenArgument
+
+_TODAY: Final = re.compile(r"\b(?:today is|current date:?|today's date is|date:)[^\n]{0,40}?(\d{4}-\d\d-\d\d)", re.I)
 
 
 def open_arguments(dialog: Dialog) -> list[OpenArgument]:
     """Arguments whose values neither the user's words, the system message, a result nor the definition accounts for.
 
-    Traced anew: what a record says of its own provenance is not believed.
+    Traced anew: what a record says of its own provenance is not believed. What is credited by accident is open too.
     """
-    schemas = parameter_schemas(dialog)
+    functions = _functions(dialog)
+    schemas = {name: _parameters(function) for name, function in functions.items()}
     found: list[OpenArgument] = []
     for source in trace(dialog.messages, schemas):
-        if source.source == "unknown":
-            found.append(_open_argument(dialog, source.argument, schemas))
+        claim = _claim(dialog, source, functions)
+        if source.source == "unknown" or is_doubtful(claim):
+            tool, parameter = str(claim.function.get("name", "")), claim.name
+            about = str(claim.schema.get("description", ""))
+            one = OpenArgument(
+                where=source.argument, tool=tool, parameter=parameter, value=claim.value, description=about
+            )
+            found.append(one)
     return found
 
 
-def parameter_schemas(dialog: Dialog) -> dict[str, dict[str, Any]]:
-    """The parameters' schema of each tool by name; of foreign definitions, what can be read of them."""
-    found: dict[str, dict[str, Any]] = {}
-    for tool in dialog.tools:
-        function = tool.get("function")
-        if isinstance(function, dict) and isinstance(function.get("name"), str):
-            parameters = function.get("parameters")
-            found[function["name"]] = parameters if isinstance(parameters, dict) else {}
-    return found
+def _functions(dialog: Dialog) -> dict[str, dict[str, Any]]:
+    """The function object of each tool by name; of foreign definitions, what can be read of them."""
+    functions = [tool.get("function") for tool in dialog.tools]
+    return {one["name"]: one for one in functions if isinstance(one, dict) and isinstance(one.get("name"), str)}
 
 
-def _open_argument(dialog: Dialog, where: str, schemas: dict[str, dict[str, Any]]) -> OpenArgument:
-    """`where` is `/messages/4/tool_calls/0/function/arguments/NAME/…`."""
-    steps = [step.replace("~1", "/").replace("~0", "~") for step in where.split("/")]
-    call = (dialog.messages[int(steps[2])].tool_calls or ())[int(steps[4])].function
+def _parameters(function: dict[str, Any]) -> dict[str, Any]:
+    parameters = function.get("parameters")
+    return parameters if isinstance(parameters, dict) else {}
+
+
+def _claim(dialog: Dialog, source: Source, functions: dict[str, dict[str, Any]]) -> Claim:
+    """What a source says of which value. Its argument is `/messages/4/tool_calls/0/function/arguments/NAME/…`."""
+    steps = [step.replace("~1", "/").replace("~0", "~") for step in source.argument.split("/")]
+    at = int(steps[2])
+    call = (dialog.messages[at].tool_calls or ())[int(steps[4])].function
+    function = functions.get(call.name, {"name": call.name})
     value: Any = call.arguments
+    schema: Any = _parameters(function)
+    name = steps[7]
     for step in steps[7:]:
-        value = value[int(step)] if isinstance(value, list) else value[step]
-    properties = schemas.get(call.name, {}).get("properties")
-    schema = properties.get(steps[7]) if isinstance(properties, dict) else None
-    about = str(schema.get("description", "")) if isinstance(schema, dict) else ""
-    return OpenArgument(where=where, tool=call.name, parameter=steps[7], value=value, description=about)
+        if isinstance(value, list):
+            value, schema = value[int(step)], _inner(schema, "items")
+        else:
+            value, schema, name = value[step], _inner(_inner(schema, "properties"), step), step
+    before = dialog.messages[:at]
+    return Claim(source, name, value, schema, function, before, _today(dialog))
+
+
+def _inner(schema: dict[str, Any], key: str) -> dict[str, Any]:
+    inner = schema.get(key)
+    return inner if isinstance(inner, dict) else {}
+
+
+def _today(dialog: Dialog) -> str | None:
+    for message in dialog.messages:
+        if message.role == "system" and (match := _TODAY.search(message.content or "")):
+            return match[1]
+    return None

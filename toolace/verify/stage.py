@@ -37,7 +37,16 @@ class VerifyStage:
 
     name = "verify"
 
-    def __init__(self, lines: Iterator[bytes], total: int, parse: Parse, settings: Verify, *, language: str, foreign: bool = False):
+    def __init__(
+        self,
+        lines: Iterator[bytes],
+        total: int,
+        parse: Parse,
+        settings: Verify,
+        *,
+        language: str,
+        foreign: bool = False,
+    ):
         self._lines, self._total, self._parse, self._settings = lines, total, parse, settings
         self._language, self._foreign = language, foreign
         self._limits = Limits(settings.max_messages, settings.max_characters)
@@ -96,7 +105,11 @@ class VerifyStage:
         if result.conversation in self._conversations:
             if self._foreign:
                 return []
-            return [Finding(check="conversation_is_unique", aspect="set", message="the same conversation was accepted before")]
+            return [
+                Finding(
+                    check="conversation_is_unique", aspect="set", message="the same conversation was accepted before"
+                )
+            ]
         self._conversations.add(result.conversation)
         if self._foreign:
             return []

@@ -1,0 +1,178 @@
+"""A second look at what provenance credits: words that happen to stand there are no source for a value.
+
+`us` in "for us" is not the country, a date in the system message is not a number of guests, an option that the assistant offered is
+not one that the user chose. What is doubted is asked of the hallucination expert.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, NamedTuple
+
+from toolace.meaning import words
+from toolace.provenance import searchable
+from toolace.records import Message, Source
+from toolace.wording import COUNTRIES, CURRENCIES, LANGUAGES, date_forms, split_datetime, time_forms
+
+_WORD: Final = re.compile(r"[a-z]{3,}")
+_EMPTY_WORDS: Final = """
+the and for with from that this whether only also not does should must can will its are was were been have has who which when where
+true false include included including returned return results result set flag value use used enable enabled optional
+"""
+_EMPTY: Final = frozenset(_EMPTY_WORDS.split())
+_SMALL_WORDS: Final = frozenset(
+    "am an as at be by do go he hi if in is it la me my no of on or so to up us we all any and are".split()
+)
+_PARTS: Final = {
+    "in the morning": "am",
+    "am": "am",
+    "a.m": "am",
+    "in the afternoon": "pm",
+    "in the evening": "pm",
+    "pm": "pm",
+    "p.m": "pm",
+}
+_FAR: Final = 30
+"""Characters between a day and a time of day from which they are not said as one moment."""
+
+
+class Claim(NamedTuple):
+    """One credited leaf of an argument: its source, value, schema, the tool called, and the messages before the call."""
+
+    source: Source
+    name: str
+    value: Any
+    schema: dict[str, Any]
+    function: dict[str, Any]
+    before: Sequence[Message]
+    today: str | None
+
+
+def is_doubtful(claim: Claim) -> bool:
+    """Whether what provenance found may be there by accident."""
+    value, source = claim.value, claim.source
+    if source.source in ("unknown", "default", "constant") or source.at is None:
+        return False
+    text = claim.before[int(source.at.split("/")[2])].content or ""
+    if isinstance(value, bool):
+        return not _is_about(claim)
+    if source.source == "result":
+        return isinstance(value, int | float) and not _is_related(claim.name, value, text)
+    if source.source == "assistant" and _is_one_of_several(value, claim.schema, text):
+        return True
+    if isinstance(value, int | float):
+        return source.source == "system" and _only_in_date(value, text)
+    if isinstance(value, str) and value.lower() in _SMALL_WORDS:
+        return not _is_meant(value, text)
+    if isinstance(value, str) and (parts := split_datetime(value)) and source.how != "verbatim":
+        return not _are_together(parts, text, claim.today)
+    return source.how == "implicit" and _is_other_half(value, text)
+
+
+def _is_about(claim: Claim) -> bool:
+    """Whether the user's words touch what sets this switch apart: its name, or words no other parameter is described by."""
+    own_name = _stems(words(claim.name))
+    own = own_name | _stems(str(claim.schema.get("description", "")))
+    tool = _stems(f"{words(str(claim.function.get('name', '')))} {claim.function.get('description', '')}")
+    others: set[str] = set()
+    for name, schema in _parameters(claim.function.get("parameters")):
+        if schema is not claim.schema:
+            about = "" if schema.get("type") == "object" else str(schema.get("description", ""))
+            others |= _stems(f"{words(name)} {about}")
+    said = {word[:5] for message in claim.before if message.role == "user" for word in _said(message)}
+    return bool(((own - others - tool) | (own_name - tool)) & said) or not (own - tool)
+
+
+def _said(message: Message) -> list[str]:
+    return _WORD.findall(searchable(message.content or ""))
+
+
+def _stems(text: str) -> set[str]:
+    return {word[:5] for word in _WORD.findall(text.lower()) if word not in _EMPTY}
+
+
+def _parameters(schema: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    if not isinstance(schema, dict):
+        return
+    properties = schema.get("properties")
+    for name, one in properties.items() if isinstance(properties, dict) else ():
+        if isinstance(one, dict):
+            yield str(name), one
+            yield from _parameters(one)
+            yield from _parameters(one.get("items"))
+
+
+def _is_related(name: str, value: float, result: str) -> bool:
+    """Whether a result holds the number under a key that shares a word with the parameter's name."""
+    wanted = set(words(name).split())
+    try:
+        loaded = json.loads(result)
+    except ValueError:
+        return False
+    return any(wanted & set(words(path).split()) for path in _paths_to(loaded, value))
+
+
+def _paths_to(node: Any, value: float, path: str = "") -> Iterator[str]:
+    if isinstance(node, dict):
+        for key, one in node.items():
+            yield from _paths_to(one, value, f"{path} {key}")
+    elif isinstance(node, list):
+        for one in node:
+            yield from _paths_to(one, value, path)
+    elif not isinstance(node, bool) and node == value:
+        yield path
+
+
+def _is_one_of_several(value: Any, schema: dict[str, Any], text: str) -> bool:
+    """Whether the assistant's text offers this option beside others."""
+    menu = schema.get("enum")
+    folded = searchable(text).replace("_", " ")
+    offered = [one for one in menu if str(one).lower().replace("_", " ") in folded] if isinstance(menu, list) else []
+    return len(offered) > 1 and value in offered
+
+
+def _only_in_date(value: float, text: str) -> bool:
+    """Whether a number stands in a text only as a part of a date."""
+    bare = re.sub(
+        r"\d{4}-\d\d-\d\d|\b\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]+,? \d{4}|[A-Z][a-z]+ \d{1,2},? \d{4}", " ", text
+    )
+    return re.search(rf"(?<![\w.]){re.escape(f'{value:g}')}(?![\w]|\.\d)", bare) is None
+
+
+def _is_meant(value: str, text: str) -> bool:
+    """Whether a code that is also a small word is written as a code, in quotes, or named: `US`, `"in"`, Austria for `at`."""
+    names = [table[value.upper()] for table in (COUNTRIES, CURRENCIES) if value.upper() in table]
+    names += [LANGUAGES[value.lower()]] if value.lower() in LANGUAGES else []
+    if any(name.removeprefix("the ").lower() in text.lower() for name in names):
+        return True
+    return re.search(rf"(?<!\w){value.upper()}(?!\w)|[\"'“‘]{re.escape(value)}[\"'”’]", text) is not None
+
+
+def _are_together(parts: tuple[str, str], text: str, today: str | None) -> bool:
+    """Whether day and time of day are said next to each other."""
+    lower = searchable(text)
+    days = [spot for form in date_forms(parts[0], today) for spot in _spots(form.text.lower(), lower)]
+    clocks = [spot for form in time_forms(parts[1]) for spot in _spots(form.text.lower(), lower)]
+    return any(start - end <= _FAR and other - stop <= _FAR for other, end in days for start, stop in clocks)
+
+
+def _spots(form: str, text: str) -> Iterator[tuple[int, int]]:
+    at = text.find(form)
+    while at >= 0:
+        yield at, at + len(form)
+        at = text.find(form, at + 1)
+
+
+def _is_other_half(value: Any, text: str) -> bool:
+    """Whether a time said in words goes on with the other half of the day: `quarter to seven in the morning` for 18:45."""
+    if not isinstance(value, str) or not re.fullmatch(r"\d\d:\d\d(?::00)?", value):
+        return False
+    lower, half = searchable(text), "am" if int(value[:2]) < 12 else "pm"
+    for form in time_forms(value):
+        for _, end in _spots(form.text.lower(), lower):
+            said = next((part for phrase, part in _PARTS.items() if lower[end:].lstrip().startswith(phrase)), half)
+            if said == half:
+                return False
+    return True
