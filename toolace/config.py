@@ -116,7 +116,7 @@ class SynthApis(Section):
     diversity: dict[Annotated[int, Field(ge=1)], Share] = {1: 0.55, 2: 0.25, 3: 0.12, 4: 0.08}
     """Share of APIs by diversity level wished for: how many functionalities one API covers, where the domain allows so many."""
     styles: Styles = Styles()
-    generation_size: int = Field(default=64, ge=1)
+    generation_size: int = Field(default=128, ge=1)
     """Attempts of one synchronous generation; the next one sees its accepted APIs in the example buffer."""
     buffer_size: int = Field(default=16, ge=1)
     """Examples kept per island (first level of the domain)."""

@@ -17,6 +17,10 @@ from toolace.synth_apis.reading import Sources, find_sources
 from toolace.workers import tried
 
 
+ERRORS_NAMED = 5
+"""Errors that a summary for people names."""
+
+
 def synth_apis(session: Session) -> Counts:
     """Stage 1: documents and imports become WORKSPACE/apis and its context tree."""
     started = time.monotonic()
@@ -233,6 +237,11 @@ def done(
     ]
     if counts.reasons:
         lines.append("  " + ", ".join(f"{reason} {number}" for reason, number in list(facts["reasons"].items())[:6]))
+    if counts.errors:
+        facts["errors"] = counts.errors
+        more = counts.errored - ERRORS_NAMED
+        lines += [f"  errored: {error}" for error in counts.errors[:ERRORS_NAMED]]
+        lines += [f"  and {more} errored more, see {folder.name}/_manifest.json"] if more > 0 else []
     if text:
         lines.append(text)
     if usage:

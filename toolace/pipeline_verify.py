@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from array import array
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -108,7 +109,8 @@ class _Rows(_Dialogs):
         self._path, self._format = path, format
         self.name = path.name
         self.identity = f"{path.name} ({format})"
-        total = sum(1 for _ in self._every())
+        self._numbers = array("Q")
+        total = sum(1 for _ in self._every(self._numbers))
         if not total:
             raise UserMistake(f"--input {str(path)!r} is empty; give a file of {format} rows")
         self.total = min(total, limit) if limit else total
@@ -123,22 +125,29 @@ class _Rows(_Dialogs):
         try:
             return read_line(self._format, line, index)
         except RowError as error:
-            raise ReplyError(f"{self._path.name}: row {index + 1}: {error}") from None
+            raise ReplyError(f"{self._path.name}:{self._numbers[index]}: {error}") from None
 
-    def _every(self) -> Iterator[bytes]:
+    def _every(self, numbers: array[int] | None = None) -> Iterator[bytes]:
+        """Every row as a line; `numbers` takes each one's line number (in a JSON list, its place)."""
         import orjson
 
         with self._path.open("rb") as file:
             head = file.read(64).lstrip()
             file.seek(0)
             if not head.startswith(b"["):
-                yield from (line.rstrip(b"\r\n") for line in file if line.strip())
+                for number, line in enumerate(file, 1):
+                    if line.strip():
+                        if numbers is not None:
+                            numbers.append(number)
+                        yield line.rstrip(b"\r\n")
                 return
             try:
                 rows = orjson.loads(file.read())
             except orjson.JSONDecodeError as error:
                 raise UserMistake(f"--input {str(self._path)!r} is no JSON list: {error}; mend it or give JSONL") from None
-        for row in rows:
+        for number, row in enumerate(rows, 1):
+            if numbers is not None:
+                numbers.append(number)
             yield orjson.dumps(row)
 
 

@@ -9,17 +9,23 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from toolace.records import Message, Source
 from toolace.wording import How, number_forms, split_datetime, string_forms
 
 _TODAY = re.compile(r"\b(?:today is|current date:?|today's date is|date:)[^\n]{0,40}?(\d{4}-\d\d-\d\d)", re.I)
+_LONGER = re.compile(
+    r"(?:on |this |next )?(day after tomorrow|day before yesterday|\w+day of next week|a week from \w+)"
+)
 _STOP = frozenset(
     "a an the of for to in on at by and or with be is are was whether if only also not no do does should must can will it its this that "
     "true false include included including returned return results result when set flag value use used".split()
 )
 _WORD = re.compile(r"[a-z]{3,}")
+_TENS = frozenset("twenty thirty forty fifty sixty seventy eighty ninety".split())
+_ONES = frozenset("one two three four five six seven eight nine".split())
 
 
 class Text(NamedTuple):
@@ -45,7 +51,7 @@ class Conversation:
             self._results.append((at, _loaded(message.content)))
         elif message.content:
             if message.role == "system" and (match := _TODAY.search(message.content)):
-                self.today = match[1]
+                self.today = match[1] if is_day(match[1]) else self.today
             self._texts.append(Text(message.role, at, _searchable(message.content)))
 
     def source_of(self, argument: str, value: Any, schema: dict[str, Any]) -> Iterator[Source]:
@@ -122,7 +128,8 @@ def mentioned(value: Any, lower: str, today: str | None, schema: dict[str, Any] 
         return None
     text = str(value)
     for form in string_forms(text, today):
-        if _has(lower, form.text.lower()):
+        said = form.text.lower()
+        if _has(lower if form.how != "relative" else _without_longer(lower, said), said):
             return form.how
     if len(text) > 24 and _has(lower, _searchable(text).strip()):
         return "verbatim"
@@ -160,6 +167,11 @@ def _has(text: str, form: str) -> bool:
     return False
 
 
+def _without_longer(text: str, said: str) -> str:
+    """The text without longer phrases in which a relative day stands but is not meant: `the day after tomorrow`."""
+    return _LONGER.sub(lambda found: found[0] if found[1] in said else " ", text)
+
+
 def _joins(text: str, at: int, edge: str, *, before: bool) -> bool:
     """Whether the character at `at` belongs to the same word or number as the form's edge."""
     if not 0 <= at < len(text):
@@ -168,10 +180,19 @@ def _joins(text: str, at: int, edge: str, *, before: bool) -> bool:
     if edge.isalnum() and (char.isalnum() or char == "_"):
         # a unit may stick to a number: 40km, 5pm are other forms; letters after digits still are another word
         return True
+    if char == "-" and _is_number_word(text, at):
+        return True  # `twenty` is no part of `twenty-two`
     if edge.isdigit() and char in ".,:-/":
         beyond = at - 1 if before else at + 1
         return 0 <= beyond < len(text) and text[beyond].isdigit() and char != "-"
     return False
+
+
+def _is_number_word(text: str, hyphen: int) -> bool:
+    """Whether the hyphen joins tens and ones: `twenty-two`."""
+    left = text[:hyphen].rpartition(" ")[2]
+    right = _WORD.match(text, hyphen + 1)
+    return left in _TENS and right is not None and right[0] in _ONES
 
 
 def _alludes(schema: dict[str, Any], lower: str) -> bool:
@@ -190,6 +211,15 @@ def _contains(node: Any, value: Any) -> bool:
     if isinstance(node, bool) or isinstance(value, list):
         return False
     return bool(node == value) or (isinstance(value, str) and isinstance(node, int) and str(node) == value)
+
+
+def is_day(iso: str) -> bool:
+    """Whether an ISO date is one of the calendar."""
+    try:
+        date.fromisoformat(iso)
+    except ValueError:
+        return False
+    return True
 
 
 def _loaded(content: str | None) -> Any:

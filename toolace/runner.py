@@ -23,6 +23,9 @@ from toolace.workers import Workers
 AHEAD = 4
 """Attempts may run ahead of settling by this many times the concurrency, so that a slow one does not stop the rest."""
 
+SHOWN_ERRORS = 20
+"""Errors a summary repeats."""
+
 FLUSH_SECONDS = 0.5
 """A kill loses at most this much of the journal; the replies behind it are in the reply log."""
 
@@ -65,13 +68,18 @@ class Counts:
     rejected: int = 0
     errored: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
+    """Rejections by reason."""
+    errors: list[str] = field(default_factory=list)
+    """What the errored attempts died of, the first of them; all stand in the manifest."""
     done_here: int = 0
 
     def add(self, settled: Settled) -> None:
         """Counts one settled attempt."""
         setattr(self, settled.outcome, getattr(self, settled.outcome) + 1)
-        if settled.outcome != "kept":
+        if settled.outcome == "rejected":
             self.reasons[settled.reason] = self.reasons.get(settled.reason, 0) + 1
+        elif settled.outcome == "errored" and len(self.errors) < SHOWN_ERRORS:
+            self.errors.append(settled.reason)
 
 
 @dataclass(frozen=True)

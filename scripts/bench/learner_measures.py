@@ -51,7 +51,10 @@ def schema(value: Any) -> Any:
     if isinstance(value, list):
         return [schema(one) for one in value]
     if isinstance(value, dict):
-        return {key: TYPES.get(one, one) if key == "type" and isinstance(one, str) else schema(one) for key, one in value.items()}
+        return {
+            key: TYPES.get(one, one) if key == "type" and isinstance(one, str) else schema(one)
+            for key, one in value.items()
+        }
     return value
 
 
@@ -92,7 +95,7 @@ def main() -> None:
     started = time.monotonic()
     rows = asyncio.run(measured(LearnerScorer(learner, "nll", Range(None, None)), every))
     print(f"{len(every)} items, {learner.name}, {time.monotonic() - started:.0f} s")
-    factors = {
+    factors: dict[str, list[float]] = {
         "category": [CATEGORIES.index(category) for category, _, _ in every],
         "candidates": [len(tools) for _, tools, _ in every],
         "calls": [len(messages[-1].tool_calls or ()) for _, _, messages in every],
@@ -103,7 +106,8 @@ def main() -> None:
     for name in MEASURES:
         values = [row[name] for row in rows]
         means = (
-            sum(value for value, (category, _, _) in zip(values, every, strict=True) if category == wanted) / options.each
+            sum(value for value, (category, _, _) in zip(values, every, strict=True) if category == wanted)
+            / options.each
             for wanted in CATEGORIES
         )
         cells = (f"{spearman(factor, values):+.2f}" for factor in factors.values())

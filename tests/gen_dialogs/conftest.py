@@ -14,7 +14,7 @@ from toolace.config import GenDialogs
 from toolace.gen_dialogs.candidates import Candidates
 from toolace.gen_dialogs.play import Play
 from toolace.gen_dialogs.plan import Blueprint, Planner
-from toolace.gen_dialogs.roles import CallSpec, DialogPlan, Persona, TurnSpec
+from toolace.gen_dialogs.roles import DialogPlan, Persona, TurnSpec
 from toolace.records import Api
 from toolace.testing import ScriptedBackend
 
@@ -73,8 +73,3 @@ def played() -> Callable[..., Play]:
         return dialog
 
     return play
-
-
-def one_call(tool: str, situation: str = "plain", **more: Any) -> TurnSpec:
-    """A turn with one call."""
-    return TurnSpec(kind="single", situation=situation, steps=((CallSpec(tool=tool),),), **more)

@@ -19,7 +19,7 @@ from toolace.shards import Workspace
 from toolace.shell import run_app
 
 ORDER = ["dialog-2", "dialog-0", "dialog-3", "dialog-1"]
-"""The hand-made dialogs as they are drawn: none accepted, single accepted, single rejected, then the second of each."""
+"""The hand-made dialogs as seed 2 draws them: none accepted, single accepted, single rejected, then the second of each."""
 
 
 class Sitting:
@@ -31,7 +31,7 @@ class Sitting:
 
     def __call__(self, *lines: str, options: tuple[str, ...] = ()) -> int:
         self._monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
-        code = run_app(app, ["review", "-w", str(self.workspace.root), *options])
+        code = run_app(app, ["review", "-w", str(self.workspace.root), "--seed", "2", *options])
         self.out = self._capsys.readouterr().out
         return code
 

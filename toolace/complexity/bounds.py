@@ -1,4 +1,4 @@
-"""The range in force: the configuration's bounds, else this workspace's calibration, else those shipped for the embedded learner."""
+"""The range in force: the configuration's bounds, else this workspace's calibration, else those shipped."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ SHIPPED = "data/complexity/smollm2.json"
 
 def bounds_for(settings: ComplexitySection, learner: str, calibration: Path) -> tuple[Range, str]:
     """The range and where it comes from. A calibration of another learner or measure does not count. Raises UserMistake."""
-    found, source = Range(None, None), "no bounds: run `toolace calibrate`, or set complexity.lower and complexity.upper"
+    found, source = (
+        Range(None, None),
+        "no bounds: run `toolace calibrate`, or set complexity.lower and complexity.upper",
+    )
     shipped = _shipped(settings.measure)
     if calibration.is_file():
         made = _read(calibration)

@@ -54,7 +54,9 @@ def calibrated(samples: Sequence[Sample], learner: str, measure: str) -> dict[st
         )
     if upper <= lower:
         upper = quantile(before, 1 - STAYS_HIGH)
-        note += f"; what stays hard was not harder before, so the upper bound is the {1 - STAYS_HIGH:.0%} quantile instead"
+        note += (
+            f"; what stays hard was not harder before, so the upper bound is the {1 - STAYS_HIGH:.0%} quantile instead"
+        )
     return {
         "learner": learner,
         "measure": measure,
@@ -66,7 +68,10 @@ def calibrated(samples: Sequence[Sample], learner: str, measure: str) -> dict[st
             name: {str(share): round(quantile(values, share), 4) for share in QUANTILES}
             for name, values in (("before", before), ("after", sorted(sample.after for sample in samples)))
         },
-        "accuracy": {"before": accuracy([s.correct for s in samples]), "after": accuracy([s.correct_after for s in samples])},
+        "accuracy": {
+            "before": accuracy([s.correct for s in samples]),
+            "after": accuracy([s.correct_after for s in samples]),
+        },
         "bands": bands(samples),
         "curve": [{key: value for key, value in asdict(sample).items() if value is not None} for sample in samples],
     }
@@ -108,7 +113,7 @@ def quantile(ordered: Sequence[float], share: float) -> float:
 def picture(calibration: dict[str, Any], width: int = 640, height: int = 320) -> str:
     """The two curves as SVG: samples by their loss before tuning, with the loss after it and the range."""
     curve = sorted(calibration["curve"], key=lambda sample: float(sample["before"]))
-    top = 1.05 * max(max(sample["before"], sample["after"]) for sample in curve)
+    top: float = 1.05 * max(max(sample["before"], sample["after"]) for sample in curve)
 
     def y(value: float) -> float:
         return round(height - 30 - (height - 50) * value / top, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,16 +19,18 @@ RANK, ALPHA, RATE, WARM_UP = 16, 32, 1e-4, 0.1
 BATCH = 4
 """Sequences a step; the paper's 48 would leave a small prior set without steps."""
 
-ANSWER_TOKENS = 256
+SLACK = 32
+"""Tokens by which the learner's own answer may be longer than the true one; what is longer still is wrong anyway."""
 
 
 def greedy(learner: HfLearner, passage: Passage) -> str:
     """What the learner itself would answer in place of the passage's first answer, decoded greedily."""
     tokens, answers, _ = learner.tokenised(passage)
-    head = torch.tensor([tokens[: answers[0][0]]], device=learner.model.device)
+    start, end = answers[0]
+    head = torch.tensor([tokens[:start]], device=learner.model.device)
     with torch.inference_mode():
         found = learner.model.generate(
-            head, attention_mask=torch.ones_like(head), max_new_tokens=ANSWER_TOKENS, do_sample=False, pad_token_id=0
+            head, attention_mask=torch.ones_like(head), max_new_tokens=end - start + SLACK, do_sample=False, pad_token_id=0
         )
     text: str = learner.tokenizer.decode(found[0, head.shape[1] :], skip_special_tokens=True)
     return text
@@ -52,22 +55,32 @@ def calls_in(text: str) -> list[tuple[str, dict[str, Any]]]:
 
 
 def tuned(
-    learner: HfLearner, passages: Sequence[Passage], folder: Path, *, epochs: int, seed: int, observe: Callable[[float], None]
+    learner: HfLearner,
+    passages: Sequence[Passage],
+    folder: Path,
+    *,
+    epochs: int,
+    seed: int,
+    observe: Callable[[float], None],
 ) -> HfLearner:
     """The learner after a LoRA fine-tune on the passages' answers; the adapter stays in `folder`.
 
     Weights stay in the learner's own precision, the adapter is float32. `observe` gets the loss of every sequence.
     """
     torch.manual_seed(seed)
-    learner.model.config._attn_implementation = "sdpa"
+    torch.set_num_threads(len(os.sched_getaffinity(0)))
+    how = learner.model.config._attn_implementation
+    learner.model.set_attn_implementation("sdpa")  # ours has no gradient
     config = LoraConfig(r=RANK, lora_alpha=ALPHA, target_modules="all-linear", task_type="CAUSAL_LM")
-    model = get_peft_model(learner.model, config, autocast_adapter_dtype=False)
+    model = get_peft_model(learner.model, config)
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimiser = torch.optim.AdamW(trained, lr=RATE)
     order = [at for _ in range(epochs) for at in random.Random(seed).sample(range(len(passages)), len(passages))]
     steps = -(-len(order) // BATCH)
     warm = max(1, round(WARM_UP * steps))
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: min(1.0, (step + 1) / warm) * (1 - step / steps))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda step: min(1.0, (step + 1) / warm) * (1 - step / steps)
+    )
     model.train()
     for number, at in enumerate(order, 1):
         loss = _answer_loss(model, learner, passages[at])
@@ -79,8 +92,8 @@ def tuned(
             schedule.step()
             optimiser.zero_grad()
     model.save_pretrained(folder)
-    merged = model.merge_and_unload().eval().requires_grad_(False)
-    return HfLearner(merged, learner.tokenizer, f"{learner.name}, tuned")
+    learner.model.set_attn_implementation(how)
+    return HfLearner(model.eval().requires_grad_(False), learner.tokenizer, f"{learner.name}, tuned")
 
 
 def _answer_loss(model: Any, learner: HfLearner, passage: Passage) -> Any:

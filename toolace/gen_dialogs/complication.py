@@ -22,7 +22,10 @@ def instruction_for(side: int, complexity: Complexity | None, blueprint: Bluepri
             f"{facts}: too easy. Make a request that needs more tools or more arguments, and word it further away from what the "
             "tools' descriptions say: everyday words, values said indirectly, no term of the documentation."
         )
-    return f"{facts}: too hard. Make a simpler request: one tool, only what it requires, and words close to the tool's description."
+    return (
+        f"{facts}: too hard. Make a simpler request: one tool, only what it requires, and words close to the tool's "
+        "description."
+    )
 
 
 def leaned(planner: Planner, index: int, attempt: int, round_: int, lean: int) -> Blueprint:

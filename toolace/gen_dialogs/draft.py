@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from toolace.config import GenDialogs
-from toolace.gen_dialogs.candidates import TRIES, Candidates
+from toolace.gen_dialogs.candidates import TRIES, Candidates, differs
 from toolace.gen_dialogs.dataflow import Edge
 from toolace.gen_dialogs.roles import CallSpec, Link, TurnSpec
 from toolace.gen_dialogs.traits import can_vary, finds_lists, only_looks
@@ -44,7 +44,7 @@ class Draft:
         if kind == "none":
             self._without_call(choice(self.rng, settings.without_calls))
             return
-        situation = choice(self.rng, settings.situations)
+        situation: str = choice(self.rng, settings.situations)
         fits = _FITTING.get(situation)
         steps = {"single": self._single, "parallel": self._parallel, "dependent": self._dependent}[kind](fits)
         if situation == "missing_parameter":
@@ -52,7 +52,7 @@ class Draft:
         elif situation == "tool_offered_later":
             self._offer_later(steps)
         else:
-            self._add(kind, "plain" if situation == "changed_mind" else situation, steps)
+            self._add(_kind_of(steps), "plain" if situation == "changed_mind" else situation, steps)
             if situation == "changed_mind":
                 self._variation("changed_mind")
 
@@ -67,10 +67,15 @@ class Draft:
             self._variation("follow_up")
         elif roll < 0.62:
             self._without_call(self.rng.choice(("small_talk", "knowledge", "no_fitting_tool")))
-        elif roll < 0.9 or limit == "single":
-            self._add("single", "plain", self._another())
         else:
-            self._add("parallel", "plain", self._parallel())
+            self._call_or_talk(self._another() if roll < 0.9 or limit == "single" else self._parallel())
+
+    def _call_or_talk(self, steps: list[list[CallSpec]]) -> None:
+        """A turn with these calls, unless one of their tools has been said to be absent."""
+        if self.absent & {call.tool for step in steps for call in step}:
+            self._without_call("small_talk")
+        else:
+            self._add(_kind_of(steps), "plain", steps)
 
     def _add(self, kind: Kind, situation: str, steps: list[list[CallSpec]], **more: Any) -> None:
         self.turns.append(TurnSpec(kind=kind, situation=situation, steps=tuple(map(tuple, steps)), **more))
@@ -179,23 +184,21 @@ class Draft:
             once = [at for at in once if only_looks(known[self.calls[at].tool])] or once
         place = once[-1] if once else len(self.calls) - 1
         if self.calls[place].links:
-            self._add("single", "plain", self._another())
+            self._call_or_talk(self._another())
             return
         self._add("single", situation, [[CallSpec(tool=self.calls[place].tool, like=place)]])
 
     def _ask_first(self, steps: list[list[CallSpec]]) -> None:
         """The user leaves something out, is asked, and gives it."""
-        kind: Kind = "dependent" if len(steps) > 1 else "parallel" if len(steps[0]) > 1 else "single"
         self.turns.append(TurnSpec(kind="none", situation="missing_parameter", steps=tuple(map(tuple, steps))))
-        self._add(kind, "given", steps)
+        self._add(_kind_of(steps), "given", steps)
 
     def _offer_later(self, steps: list[list[CallSpec]]) -> None:
         """The tool is not there at first; it is offered in the next turn, and the user asks again."""
-        kind: Kind = "dependent" if len(steps) > 1 else "parallel" if len(steps[0]) > 1 else "single"
         names = tuple(dict.fromkeys(call.tool for step in steps for call in step))
         absent = TurnSpec(kind="none", situation="tool_absent", steps=tuple(map(tuple, steps)), absent=names[0])
         self.turns.append(absent)
-        self._add(kind, "tool_offered_later", steps, tools_added=names)
+        self._add(_kind_of(steps), "tool_offered_later", steps, tools_added=names)
 
     def _without_call(self, situation: str) -> None:
         if situation in ("small_talk", "knowledge"):
@@ -204,6 +207,9 @@ class Draft:
         if situation in ("no_fitting_tool", "tool_absent"):
             near = self.apis[0] if self.apis else None
             api = self.pool.apart(near, self.rng) if near else self.pool.one(self.rng)
+            if not all(differs(api, known) for known in self.apis):
+                self.turns.append(TurnSpec(kind="none", situation="knowledge"))
+                return
             self._use(api)
             self.absent.add(api.name)
             wanted = ((CallSpec(tool=api.name),),)
@@ -216,6 +222,10 @@ class Draft:
         elif situation == "ambiguous":
             situation = "missing_parameter"
         self.turns.append(TurnSpec(kind="none", situation=situation, steps=steps))
+
+
+def _kind_of(steps: list[list[CallSpec]]) -> Kind:
+    return "dependent" if len(steps) > 1 else "parallel" if len(steps[0]) > 1 else "single"
 
 
 def _link(parameter: str, call: int, path: str, at: int = 0) -> Link:

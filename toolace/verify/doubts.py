@@ -1,7 +1,8 @@
 """A second look at what provenance credits: words that happen to stand there are no source for a value.
 
-`us` in "for us" is not the country, a date in the system message is not a number of guests, an option that the assistant offered is
-not one that the user chose. What is doubted is asked of the hallucination expert.
+`us` in "for us" is not the country, a date in the system message is no number of guests, an option that the assistant
+offered is not one that the user chose. What is doubted is asked of the hallucination expert. Not covered: a switch turned
+off that the user wanted on, and a number that the user said of something else.
 """
 
 from __future__ import annotations
@@ -12,30 +13,40 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from toolace.meaning import words
-from toolace.provenance import searchable
+from toolace.provenance import mentioned, searchable
 from toolace.records import Message, Source
 from toolace.wording import COUNTRIES, CURRENCIES, LANGUAGES, date_forms, split_datetime, time_forms
 
 _WORD: Final = re.compile(r"[a-z]{3,}")
 _EMPTY_WORDS: Final = """
-the and for with from that this whether only also not does should must can will its are was were been have has who which when where
-true false include included including returned return results result set flag value use used enable enabled optional
+the and for with from that this whether only also not does should must can will its are was were been have has who which
+when where true false include included including returned return results result set flag value use used optional
 """
 _EMPTY: Final = frozenset(_EMPTY_WORDS.split())
-_SMALL_WORDS: Final = frozenset(
-    "am an as at be by do go he hi if in is it la me my no of on or so to up us we all any and are".split()
+_SMALL: Final = "am an as at be by do go he hi if in is it la me my no of on or so to up us we"
+_SMALL_WORDS: Final = frozenset(_SMALL.split())
+_PARTS: Final = (
+    *(("in the morning", "am"), ("am", "am"), ("a.m", "am")),
+    *(("in the afternoon", "pm"), ("in the evening", "pm"), ("pm", "pm"), ("p.m", "pm")),
 )
-_PARTS: Final = {
-    "in the morning": "am",
-    "am": "am",
-    "a.m": "am",
-    "in the afternoon": "pm",
-    "in the evening": "pm",
-    "pm": "pm",
-    "p.m": "pm",
-}
 _FAR: Final = 30
 """Characters between a day and a time of day from which they are not said as one moment."""
+_NEGATIONS: Final = frozenset(
+    "no not without never don't isn't aren't doesn't won't can't cannot needn't neither nor".split()
+)
+_NEGATIVE: Final = re.compile(
+    r"\b(?:no|not|non|without|un\w+|hid\w+|exclu\w+|suppress\w*|skip\w*|omit\w*|lea(?:ve|ft)\w*|private\w*|anonym\w*|"
+    r"ruled out|restrict\w*|only|ignor\w*|mut\w+|silent\w*|quiet\w*|disab\w*|block\w*|avoid\w*|remov\w*|less|free|"
+    r"missing|except|off|waiv\w*|refus\w*|drop\w*|stop\w*|den(?:y|ied)|prevent\w*|forbid\w*|out)\b"
+)
+_TEMPORAL: Final = re.compile(r"\b(?:year|month|day|hour|minute|date|time|born|birth)s?\b")
+_MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_DATES: Final = re.compile(
+    rf"\d{{4}}-\d\d-\d\d|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? \d{{4}})?\b|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b"
+    r"(?:,? \d{4}\b)?|\b\d{1,2}[./]\d{1,2}[./]\d{4}\b|(?:half past|quarter past|quarter to) [a-z]+|[a-z]+ o'clock"
+    r"|\b[\w:]+ ?(?:am|pm|a\.m|p\.m)\b|\b\w+ in the (?:morning|afternoon|evening)|\bin [\w-]+ (?:days?|weeks?)\b|\b\d\d:\d\d\b"
+)
+_CLAUSE: Final = re.compile(r"[,.;:?!]| and | but | or ")
 
 
 class Claim(NamedTuple):
@@ -57,13 +68,13 @@ def is_doubtful(claim: Claim) -> bool:
         return False
     text = claim.before[int(source.at.split("/")[2])].content or ""
     if isinstance(value, bool):
-        return not _is_about(claim)
+        return not _is_about(claim) or (value and _is_refused(claim))
     if source.source == "result":
         return isinstance(value, int | float) and not _is_related(claim.name, value, text)
     if source.source == "assistant" and _is_one_of_several(value, claim.schema, text):
         return True
     if isinstance(value, int | float):
-        return source.source == "system" and _only_in_date(value, text)
+        return _only_in_date(claim, text)
     if isinstance(value, str) and value.lower() in _SMALL_WORDS:
         return not _is_meant(value, text)
     if isinstance(value, str) and (parts := split_datetime(value)) and source.how != "verbatim":
@@ -83,6 +94,28 @@ def _is_about(claim: Claim) -> bool:
             others |= _stems(f"{words(name)} {about}")
     said = {word[:5] for message in claim.before if message.role == "user" for word in _said(message)}
     return bool(((own - others - tool) | (own_name - tool)) & said) or not (own - tool)
+
+
+def _is_refused(claim: Claim) -> bool:
+    """Whether the user names the switch with a `no` or `without` before it, every time. Switches that negate are left out:
+    `without my name` turns anonymity on. (692 negative phrases of the catalogue: 58 % found; of the positive, 1 in 678.)"""
+    about = f"{words(claim.name)} {claim.schema.get('description', '')}".lower()
+    if _NEGATIVE.search(about):
+        return False
+    stems = _stems(about)
+    clauses = [
+        clause.split()
+        for message in claim.before
+        if message.role == "user"
+        for clause in _CLAUSE.split(searchable(message.content or ""))
+    ]
+    named = [
+        bool(_NEGATIONS & set(clause[max(0, at - 4) : at]))
+        for clause in clauses
+        for at, word in enumerate(clause)
+        if word[:5] in stems
+    ]
+    return bool(named) and all(named)
 
 
 def _said(message: Message) -> list[str]:
@@ -133,12 +166,12 @@ def _is_one_of_several(value: Any, schema: dict[str, Any], text: str) -> bool:
     return len(offered) > 1 and value in offered
 
 
-def _only_in_date(value: float, text: str) -> bool:
-    """Whether a number stands in a text only as a part of a date."""
-    bare = re.sub(
-        r"\d{4}-\d\d-\d\d|\b\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]+,? \d{4}|[A-Z][a-z]+ \d{1,2},? \d{4}", " ", text
-    )
-    return re.search(rf"(?<![\w.]){re.escape(f'{value:g}')}(?![\w]|\.\d)", bare) is None
+def _only_in_date(claim: Claim, text: str) -> bool:
+    """Whether a number stands in a text only as a part of a date or a time of day, and is no such part itself."""
+    about = f"{words(claim.name)} {claim.schema.get('description', '')}".lower()
+    if _TEMPORAL.search(about):
+        return False
+    return mentioned(claim.value, searchable(_DATES.sub(" … ", text.lower())), None) is None
 
 
 def _is_meant(value: str, text: str) -> bool:
@@ -172,7 +205,8 @@ def _is_other_half(value: Any, text: str) -> bool:
     lower, half = searchable(text), "am" if int(value[:2]) < 12 else "pm"
     for form in time_forms(value):
         for _, end in _spots(form.text.lower(), lower):
-            said = next((part for phrase, part in _PARTS.items() if lower[end:].lstrip().startswith(phrase)), half)
+            after = lower[end:].lstrip()
+            said = next((part for phrase, part in _PARTS if after.startswith(phrase)), half)
             if said == half:
                 return False
     return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from toolace.provenance import trace
+from toolace.provenance import is_day, trace
 from toolace.records import Dialog, Source
 from toolace.verify.doubts import Claim, is_doubtful
 from toolace.verify.roles import OpenArgument
@@ -70,5 +70,5 @@ def _inner(schema: dict[str, Any], key: str) -> dict[str, Any]:
 def _today(dialog: Dialog) -> str | None:
     for message in dialog.messages:
         if message.role == "system" and (match := _TODAY.search(message.content or "")):
-            return match[1]
+            return match[1] if is_day(match[1]) else None
     return None

@@ -44,7 +44,7 @@ def describe(
     sentences = [_opening(leaf, style)]
     if nouns:
         sentences.append(_included(nouns, rng))
-    results, more = _results(returns), [_options(parameters), _failure(returns, rng)]
+    results, more = _results(returns, repeats=sentences[0].lower().startswith("return")), [_options(parameters), _failure(returns, rng)]
     if style.description == "medium":
         sentences.append(results if rng.random() < 0.7 else more[0])
     elif style.description == "long":
@@ -87,16 +87,17 @@ def _included(nouns: Sequence[str], rng: random.Random) -> str:
     )
 
 
-def _results(returns: Schema) -> str:
+def _results(returns: Schema, *, repeats: bool) -> str:
     """`Returns hotels, each with the name of the hotel and the price of one night.`"""
     fields = returns.get("properties", {})
+    gives = "The result holds" if repeats else "Returns"
     lists = [(name, one["items"]) for name, one in fields.items() if one.get("items", {}).get("properties")]
     if lists:
         name, items = lists[0]
         said = _said(items["properties"])
-        return f"Returns {words(name)}, each with {_listed(said)}." if said else ""
+        return f"{gives} {words(name)}, each with {_listed(said)}." if said else ""
     said = _said(fields)
-    return f"Returns {_listed(said)}." if said else ""
+    return f"{gives} {_listed(said)}." if said else ""
 
 
 def _said(fields: Schema) -> list[str]:

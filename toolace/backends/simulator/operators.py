@@ -97,10 +97,12 @@ def _borrowed(api: Definition, siblings: Sequence[Functionality]) -> list[dict[s
     own = _own(api, siblings)
     inputs = own.inputs if own else {}
     compared = _compared(inputs.get("properties", {}))
+    said = _all_phrases(api.parameters)
     return [
         {name: one}
         for name, one in inputs.get("properties", {}).items()
-        if name not in inputs.get("required", ()) and name not in compared and "relation" not in one.get(ANNOTATION, {})
+        if name not in inputs.get("required", ())
+        and not said & _all_phrases({"properties": {name: one}}) and name not in compared and "relation" not in one.get(ANNOTATION, {})
     ]
 
 
@@ -388,6 +390,15 @@ def _all_names(schema: Schema) -> set[str]:
     found = set(schema.get("properties", {}))
     for one in schema.get("properties", {}).values():
         found |= _all_names(one)
+    return found
+
+
+def _all_phrases(schema: Schema) -> set[str]:
+    """The phrases of all parameters inside: what has the same phrase is the same parameter, whatever its name."""
+    found: set[str] = set()
+    for one in schema.get("properties", {}).values():
+        found |= set(one.get(ANNOTATION, {}).get("say", ())) - {"{}"}
+        found |= _all_phrases(one)
     return found
 
 

@@ -59,15 +59,11 @@ def _names(name: str, one: Schema) -> list[str]:
         found.append(f"{name}_date")
     if name == "day" and one.get("format") == "date":
         found.append("date")
-    if name.endswith("_on") and one.get("format") == "date":
-        found.append(f"{name.removesuffix('_on')}_date")
     for form in _LONGER.get(kind, ()):
         if "{}" not in form and name == kind:
             found.append(form)
         elif "{}" in form and not name.endswith(("name", "url", "link", "address", "file", "site", "by", "to", "from", "with")):
             found.append(form.format(name))
-    if one.get("type") == "array" and one.get("items", {}).get("type") == "string" and name.endswith("s") and "_" not in name:
-        found.append(f"{name}_list")
     if "enum" in one and "_" not in name and re.match(r"(?:Kind|Type|Sort) of", str(one.get("description", ""))):
         found += [f"{name}_type"] if name not in ("kind", "type", "sort") else ["type", "kind", "category"]
     return found
@@ -120,7 +116,8 @@ def _notes(one: Schema, *, is_required: bool, rng: random.Random) -> list[Any]:
         found.append(lambda text: f"{text}, {one.get('minItems', 0)} to {one['maxItems']} entries")
     if one.get("type") == "boolean":
         found += [lambda text: re.sub(r"^Whether (?=\w)", "True if ", text)]
-    if not is_required and default is None and one.get("type") != "boolean":
+    is_said = re.search(r"\b(left out|optional|otherwise|if given)\b", str(one.get("description", "")))
+    if not is_required and default is None and one.get("type") != "boolean" and not is_said:
         found.append(lambda text: f"{text}; optional")
     return found
 

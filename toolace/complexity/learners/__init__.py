@@ -51,7 +51,9 @@ def open_learner(settings: ComplexitySection) -> Learner | None:
 
         return CompletionsLearner(which.removeprefix("vllm:"))
     if not is_installed():
-        raise UserMistake(f"complexity.learner {which!r} needs the learner extra: {EXTRA}, or set complexity.learner: none")
+        raise UserMistake(
+            f"complexity.learner {which!r} needs the learner extra: {EXTRA}, or set complexity.learner: none"
+        )
     from toolace.complexity.learners.hf import load
     from toolace.complexity.learners.smollm2 import gguf_path
 

@@ -1,7 +1,7 @@
 """A learner behind an endpoint: completions with `echo`, which give the log-probabilities of the prompt's own tokens.
 
-vLLM renders conversations itself (`/tokenize` takes messages and tools), so its chat template is the model's own. Any other server
-with completions is given ChatML, and the tools in the system text; the learner's name then says so.
+vLLM renders conversations itself (`/tokenize` takes messages and tools), so its chat template is the model's own. Any other
+server with completions is given ChatML, and the tools in the system text; the learner's name then says so.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class CompletionsLearner:
         return passages(lambda chat, speaks: self._tokens(chat, speaks, list(tools)), as_chat(messages))
 
     def logprobs(self, passage: Passage) -> list[list[float]]:
-        """Natural log-probabilities of the tokens of each answer. Raises Unscorable; ReplyError when the endpoint keeps failing."""
+        """Natural log-probabilities of the tokens of each answer. Raises Unscorable, and ReplyError after several failures."""
         content, answers = passage.content, passage.answers
         if not isinstance(content, str) and len(content) >= self._window:
             raise Unscorable(LONG, f"{len(content)} tokens, the window is {self._window}")
@@ -64,9 +64,15 @@ class CompletionsLearner:
         known = values.get("token_logprobs") or []
         ends = self._ends(content, values.get("text_offset") or [])
         if len(known) < len(ends) or not ends:
-            raise UserMistake(f"{self._base!r} does not echo log-probabilities of prompts; use vLLM, or another learner")
+            raise UserMistake(
+                f"{self._base!r} does not echo log-probabilities of prompts; use vLLM, or another learner"
+            )
         return [
-            [float("nan") if known[at] is None else float(known[at]) for at, end in enumerate(ends) if at and first < end <= last]
+            [
+                float("nan") if known[at] is None else float(known[at])
+                for at, end in enumerate(ends)
+                if at and first < end <= last
+            ]
             for first, last in answers
         ]
 

@@ -52,7 +52,9 @@ def _convert(gguf: Path, folder: Path) -> None:
     folder.mkdir()
     model.config.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
-    save_file({name: value.contiguous() for name, value in weights.items()}, folder / "model.safetensors", {"format": "pt"})
+    save_file(
+        {name: value.contiguous() for name, value in weights.items()}, folder / "model.safetensors", {"format": "pt"}
+    )
 
 
 @contextlib.contextmanager

@@ -1,8 +1,8 @@
 """A learner in this process: a transformers model from the hub, a folder, or a GGUF file, with a LoRA adapter if one is given.
 
-One conversation is one forward pass; `lm_head` is computed for the answers' positions alone. What does not depend on the user (system
-text, tools) is always a pass of its own, whose key-value cache is kept for the next conversation that begins alike: the split
-depends on the conversation only, so a number is the same to the bit whether the cache was hit or not.
+One conversation is one forward pass; `lm_head` is computed for the answers' positions alone. What does not depend on the user
+(system text, tools) is always a pass of its own, whose key-value cache is kept for the next conversation that begins alike:
+the split depends on the conversation only, so a number is the same to the bit whether the cache was hit or not.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ class HfLearner:
         return found.logits[0]
 
     def _beginning(self, tokens: tuple[int, ...]) -> DynamicCache:
-        """A copy of the key-value cache behind these tokens; copying shares the memory, growing it does not touch the kept one."""
+        """A key-value cache behind these tokens; it shares the kept one's memory, and growing it leaves that as it is."""
         with self._lock:
             kept = self._caches.get(tokens)
         if kept is None:
@@ -110,7 +110,9 @@ class HfLearner:
             copy.update(layer.keys, layer.values, at)
         return copy
 
-    def _rendered(self, chat: list[dict[str, Any]], speaks: bool, tools: list[dict[str, Any]] | None = None) -> Rendered:
+    def _rendered(
+        self, chat: list[dict[str, Any]], speaks: bool, tools: list[dict[str, Any]] | None = None
+    ) -> Rendered:
         text: str = self.tokenizer.apply_chat_template(chat, tools=tools, tokenize=False, add_generation_prompt=speaks)
         return text
 
@@ -128,7 +130,9 @@ def load(source: str, settings: ComplexitySection) -> HfLearner:
     device = "cuda" if torch.cuda.is_available() else "cpu"
     try:
         tokenizer = AutoTokenizer.from_pretrained(folder)
-        model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32 if settings.adapter else _dtype(settings))
+        model = AutoModelForCausalLM.from_pretrained(
+            folder, dtype=torch.float32 if settings.adapter else _dtype(settings)
+        )
     except (OSError, ValueError, KeyError) as error:
         raise UserMistake(f"complexity.learner: {source!r} cannot be loaded: {_first_line(error)}") from error
     name = path.stem if path.suffix == ".gguf" or path.is_dir() else source

@@ -1,0 +1,49 @@
+"""Masked names: every name is replaced everywhere, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from toolace.gen_dialogs.masking import masked
+from toolace.gen_dialogs.plan import Blueprint
+from toolace.gen_dialogs.roles import CallSpec, Link, TurnSpec
+
+CHAIN = TurnSpec(
+    kind="dependent",
+    steps=(
+        (CallSpec(tool="search_hotels"),),
+        (CallSpec(tool="book_hotel", links=(Link(parameter="hotel_id", call=0, result="hotels.0.hotel_id"),)),),
+    ),
+)
+
+
+def test_names_are_replaced_and_descriptions_stay(blueprint_of: Callable[..., Blueprint]) -> None:
+    """Tools and parameters bear no telling name; what they are for can still be read."""
+    plain = blueprint_of((CHAIN,), ("search_hotels", "book_hotel"))
+    hidden = masked(plain, 3)
+    assert [api.description for api in hidden.tools] == [api.description for api in plain.tools]
+    assert not {api.name for api in hidden.tools} & {api.name for api in plain.tools}
+    for before, after in zip(plain.tools, hidden.tools, strict=True):
+        old, new = before.parameters["properties"], after.parameters["properties"]
+        assert not set(old) & set(new)
+        assert [one["description"] for one in old.values()] == [one["description"] for one in new.values()]
+        assert len(after.parameters["required"]) == len(before.parameters["required"])
+        assert set(after.parameters["required"]) <= set(new)
+        assert after.returns["properties"] == before.returns["properties"]
+
+
+def test_calls_and_links_follow_the_new_names(blueprint_of: Callable[..., Blueprint]) -> None:
+    """The plan's shape speaks of the masked tools."""
+    hidden = masked(blueprint_of((CHAIN,), ("search_hotels", "book_hotel")), 3)
+    search, book = hidden.apis
+    first, second = hidden.turns[0].steps
+    assert (first[0].tool, second[0].tool) == (search.name, book.name)
+    assert second[0].links[0].parameter == next(iter(book.parameters["properties"]))
+    assert second[0].links[0].result == "hotels.0.hotel_id"
+
+
+def test_masks_are_the_same_for_the_same_dialog(blueprint_of: Callable[..., Blueprint]) -> None:
+    """A rerun masks as before; another dialog masks otherwise."""
+    plain = blueprint_of((CHAIN,), ("search_hotels", "book_hotel"))
+    assert masked(plain, 3) == masked(plain, 3)
+    assert masked(plain, 3) != masked(plain, 4)
