@@ -23,17 +23,38 @@ def call(name: str, **arguments: Any) -> Function:
 READ: list[tuple[str, list[str], list[Function]]] = [
     ("[f()]", ["f"], [call("f")]),
     (" [ f ( a = 1 , ) , g(b='x') , ] ", ["f", "g"], [call("f", a=1), call("g", b="x")]),
-    ('[Get Rate (v1.2)/day(a="x"), Get Rate(b=2)]', ["Get Rate", "Get Rate (v1.2)/day"], [call("Get Rate (v1.2)/day", a="x"), call("Get Rate", b=2)]),
-    ("[a.b.c(x=[1, {'k': None}], y=True, z=false)]", ["a.b.c"], [call("a.b.c", x=[1, {"k": None}], y=True, z=False)]),
+    (
+        '[Get Rate (v1.2)/day(a="x"), Get Rate(b=2)]',
+        ["Get Rate", "Get Rate (v1.2)/day"],
+        [call("Get Rate (v1.2)/day", a="x"), call("Get Rate", b=2)],
+    ),
+    (
+        "[a.b.c(x=[1, {'k': None}], y=True, z=false)]",
+        ["a.b.c"],
+        [call("a.b.c", x=[1, {"k": None}], y=True, z=False)],
+    ),
     ("[weather today(city='Oslo')]", [], [call("weather today", city="Oslo")]),
-    ('[f("odd = key"=1, plain key=2, größe=3)]', ["f"], [Function(name="f", arguments={"odd = key": 1, "plain key": 2, "größe": 3})]),
-    ("[f(a='it\\'s', b=\"\\u00e9\\ud83d\\ude00\\x41\", c='raw\nline')]", ["f"], [call("f", a="it's", b="é😀A", c="raw\nline")]),
+    (
+        '[f("odd = key"=1, plain key=2, größe=3)]',
+        ["f"],
+        [Function(name="f", arguments={"odd = key": 1, "plain key": 2, "größe": 3})],
+    ),
+    (
+        "[f(a='it\\'s', b=\"\\u00e9\\ud83d\\ude00\\x41\", c='raw\nline')]",
+        ["f"],
+        [call("f", a="it's", b="é😀A", c="raw\nline")],
+    ),
     ("[f(a=-1.5e3, b=0, c=-0.0)]", ["f"], [call("f", a=-1500.0, b=0, c=-0.0)]),
     ('[{"name": "f", "arguments": {"a": 1}}]', [], [call("f", a=1)]),
     ("{'name': 'f', 'parameters': {'a': True}}", [], [call("f", a=True)]),
     ("[]", [], []),
-    ('<tool_call>{"name": "f", "arguments": {}}</tool_call>\n<tool_call>\n{"name": "g", "arguments": {}}\n</tool_call>', [], [call("f"), call("g")]),
-]  # fmt: skip
+    (
+        '<tool_call>{"name": "f", "arguments": {}}</tool_call>\n'
+        '<tool_call>\n{"name": "g", "arguments": {}}\n</tool_call>',
+        [],
+        [call("f"), call("g")],
+    ),
+]
 
 
 @pytest.mark.parametrize(("text", "names", "calls"), READ)
@@ -110,11 +131,13 @@ def test_a_broken_call_has_a_style_and_is_never_an_answer() -> None:
 
 
 def test_values_are_spelled_as_the_style_does() -> None:
-    """Python's words in python style, JSON's in the others."""
-    calls = [Function(name="f", arguments={"a": True, "b": None, "c d": [1.5, "x\"y"], "e=": {}})]
+    """Python's words in python style, JSON's in the others; no closing tag inside a value."""
+    calls = [Function(name="f", arguments={"a": True, "b": None, "c d": [1.5, 'x"y'], "e=": {}})]
     assert calltext.write(calls) == '[f(a=True, b=None, c d=[1.5, "x\\"y"], "e="={})]'
-    assert calltext.write(calls, "json") == '[{"name": "f", "arguments": {"a": true, "b": null, "c d": [1.5, "x\\"y"], "e=": {}}}]'
-    assert calltext.write([call("f", a="</tool_call>")], "hermes") == '<tool_call>\n{"arguments": {"a": "<\\/tool_call>"}, "name": "f"}\n</tool_call>'  # fmt: skip
+    written = json.loads(calltext.write(calls, "json"))
+    assert written == [{"name": "f", "arguments": {"a": True, "b": None, "c d": [1.5, 'x"y'], "e=": {}}}]
+    tagged = calltext.write([call("f", a="</tool_call>")], "hermes")
+    assert tagged == '<tool_call>\n{"arguments": {"a": "<\\/tool_call>"}, "name": "f"}\n</tool_call>'
 
 
 @pytest.mark.parametrize("style", STYLES)
@@ -163,11 +186,16 @@ def test_names_that_begin_alike_are_told_apart(names: list[str], values: list[An
     )
 
 
-@given(text=st.text("[]{}()<>/\\\"'=,:. fabnu01truelse_tool_call\n", max_size=40), style=st.sampled_from([None, *STYLES]))
+@given(
+    text=st.text("[]{}()<>/\\\"'=,:. fabnu01truelse_tool_call\n", max_size=40),
+    style=st.sampled_from([None, *STYLES]),
+)
 @settings(max_examples=300, deadline=None)
 def test_any_text_is_calls_or_an_error_inside_it(text: str, style: Style | None) -> None:
     """No other exception, and an offset that lies in the text."""
+    offset = 0
     try:
         calltext.parse(text, ["f", "a b"], style)
     except CallTextError as error:
-        assert 0 <= error.offset <= len(text)
+        offset = error.offset
+    assert 0 <= offset <= len(text)

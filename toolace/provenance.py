@@ -50,8 +50,8 @@ class Conversation:
         if message.role == "tool":
             self._results.append((at, _loaded(message.content)))
         elif message.content:
-            if message.role == "system" and (match := _TODAY.search(message.content)):
-                self.today = match[1] if is_day(match[1]) else self.today
+            if message.role == "system":
+                self.today = stated_day(message.content) or self.today
             self._texts.append(Text(message.role, at, _searchable(message.content)))
 
     def source_of(self, argument: str, value: Any, schema: dict[str, Any]) -> Iterator[Source]:
@@ -73,7 +73,8 @@ class Conversation:
 
     def _leaf(self, argument: str, value: Any, schema: dict[str, Any]) -> Source:
         if isinstance(value, bool):
-            schema = {"title": argument.rpartition("/")[2].replace("_", " "), **schema}
+            name = next((step for step in reversed(argument.split("/")) if not step.isdigit()), "")
+            schema = {"title": name.replace("_", " "), **schema}
         for text in reversed(self._texts):
             if text.source == "user" and (how := mentioned(value, text.lower, self.today, schema)):
                 return Source(argument=argument, source="user", at=text.at, how=how)
@@ -213,13 +214,13 @@ def _contains(node: Any, value: Any) -> bool:
     return bool(node == value) or (isinstance(value, str) and isinstance(node, int) and str(node) == value)
 
 
-def is_day(iso: str) -> bool:
-    """Whether an ISO date is one of the calendar."""
+def stated_day(text: str) -> str | None:
+    """The ISO date that a system message states as today's; None where it states none, or one that does not exist."""
+    match = _TODAY.search(text)
     try:
-        date.fromisoformat(iso)
+        return date.fromisoformat(match[1]).isoformat() if match else None
     except ValueError:
-        return False
-    return True
+        return None
 
 
 def _loaded(content: str | None) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass, field
@@ -61,6 +62,7 @@ class Session:
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Runs a coroutine on this session's event loop, the same for all stages, and keeps the display alive."""
+        gc.freeze()  # what is loaded by now stays; the collector need not look at it again and again
         return self._runner.run(self._shown(work))
 
     async def _shown(self, work: Coroutine[Any, Any, T]) -> T:

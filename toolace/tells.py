@@ -16,7 +16,7 @@ from toolace.records import Dialog
 
 
 class Tell(NamedTuple):
-    """One possible shortcut over `cases`: a share observed, the share by chance, and their distance in standard errors."""
+    """One possible shortcut over `cases`: the share observed, the share by chance, their distance in standard errors."""
 
     name: str
     observed: float

@@ -9,6 +9,7 @@ not what limits; `toolace` renders a prompt, validates the reply, logs it, settl
 
 from __future__ import annotations
 
+import gc
 import http.client
 import json
 import math
@@ -96,7 +97,9 @@ def toolace(url: str, count: int, at_once: int) -> None:
     from toolace.console import Console
     from toolace.session import Session
     from toolace.shards import Workspace
+    from toolace.shell import GARBAGE
 
+    gc.set_threshold(*GARBAGE)  # as the command line does
     settings = {
         "backend.kind": "openai",
         "backend.base_url": url,

@@ -62,14 +62,14 @@ def in_test(case: Case) -> bool:
 
 
 def one_sided(dialog: Dialog) -> Case | None:
-    """The dialog's case with the candidates of its own half: else the test's wrong tools were right ones in training."""
+    """The dialog's case with the candidates of its own half: else wrong tools of the test were right ones before."""
     case = case_of(dialog)
     others = [one for one in case.others if held_out(one[1]["name"], 0.5) == in_test(case)] if case else []
     return Case(case.gold, others) if case and others else None
 
 
 def choice(case: Case, *, with_words: bool) -> Choice:
-    """The case as features relative to its candidates' means; the right one first (the cheat does not see the order)."""
+    """The case as features relative to its candidates' means; the right one first, an order the cheat does not see."""
     placed = [case.gold, *case.others]
     columns = {name: [feature(*one) for one in placed] for name, feature in FEATURES.items()}
     means = {name: sum(column) / len(column) for name, column in columns.items()}
@@ -155,9 +155,8 @@ def print_tells(tells: Tells) -> None:
     for tell in tells.found():
         print(f"| {tell.name} | {tell.observed:.3f} | {tell.chance:.3f} | {tell.cases} | {tell.z:+.1f} |")
     filled, calls = tells.filled
-    print(
-        f"\ncalls that fill every parameter of tools with optional ones: {filled} of {calls} ({filled / max(1, calls):.1%})"
-    )
+    share = filled / max(1, calls)
+    print(f"\ncalls that fill every parameter of tools with optional ones: {filled} of {calls} ({share:.1%})")
     print(
         "mean candidates by kind: "
         + ", ".join(f"{kind} {mean:.2f}" for kind, mean in tells.candidates_by_kind().items())

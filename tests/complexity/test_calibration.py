@@ -35,7 +35,9 @@ def test_a_learner_that_gets_nothing_right_is_told_what_was_done_instead() -> No
     """A tenth of the losses lies below the lower bound."""
     found = calibrated(samples(right=0), "m", "nll")
     assert found["lower"] == pytest.approx(2.9)
-    assert found["note"].startswith("0 samples are answered correctly before tuning, too few for a bound: the lower bound is")
+    assert found["note"].startswith(
+        "0 samples are answered correctly before tuning, too few for a bound: the lower bound is"
+    )
 
 
 def test_bounds_never_cross() -> None:

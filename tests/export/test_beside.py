@@ -30,7 +30,10 @@ def origins(pool: list[Api]) -> Origins:
     """The pool's licences, and a manifest with what must not be published."""
     made = Manifest(
         stage="gen-dialogs",
-        fingerprint={"seed": 7, "backend": {"kind": "openai", "base_url": "http://me:secret@host", "extra_body": {"k": 1}}},
+        fingerprint={
+            "seed": 7,
+            "backend": {"kind": "openai", "base_url": "http://me:secret@host", "extra_body": {"k": 1}},
+        },
         counts={"in": 130, "kept": 120, "rejected": 10, "errored": 0},
     )
     return Origins(licences={"Apache-2.0": 60}, apis={"synthesized": 60}, stages={"dialogs": made})
@@ -106,14 +109,17 @@ def test_licences_and_ways_are_collected_from_the_pool(pool: list[Api], folder: 
     assert origins == Origins(licences={"Apache-2.0": 60}, apis={"synthesized": 60}, stages={})
 
 
-PAPER = {"lora_rank": 16, "lora_alpha": 32, "learning_rate": 1e-4, "warmup_ratio": 0.1, "num_train_epochs": 3}
+PAPER = {"lora_rank": 16, "lora_alpha": 32, "learning_rate": 1e-4, "warm-up": 0.1, "num_train_epochs": 3}
 
 
 @pytest.mark.parametrize(
     ("format", "names"),
     [
-        ("trl", {"lora_rank": "lora_r", "target": "lora_target_modules", "all": "all-linear"}),
-        ("llamafactory", {"target": "lora_target", "all": "all"}),
+        (
+            "trl",
+            {"lora_rank": "lora_r", "warm-up": "warmup_steps", "target": "lora_target_modules", "all": "all-linear"},
+        ),
+        ("llamafactory", {"warm-up": "warmup_ratio", "target": "lora_target", "all": "all"}),
     ],
 )
 def test_recipes_have_the_papers_settings(

@@ -42,7 +42,9 @@ def test_rows_come_back_as_they_are_in_the_jsonl(
     rows = tables.read_table(folder.path / "train.parquet").to_pylist()
     written = [json.loads(line) for line in folder.lines_of("train.jsonl")]
     nested = beside.FORMATS[format].json_columns
-    assert [{key: json.loads(value) if key in nested else value for key, value in row.items()} for row in rows] == written
+    assert [
+        {key: json.loads(value) if key in nested else value for key, value in row.items()} for row in rows
+    ] == written
 
 
 def test_no_rows_are_an_empty_table(exported: Callable[..., ExportCounts], folder: StageFolder) -> None:

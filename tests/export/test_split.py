@@ -21,9 +21,7 @@ def tools_of(folder: StageFolder, name: str) -> set[str]:
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
-def test_train_and_eval_share_no_tool(
-    share: float, exported: Callable[..., ExportCounts], folder: StageFolder
-) -> None:
+def test_train_and_eval_share_no_tool(share: float, exported: Callable[..., ExportCounts], folder: StageFolder) -> None:
     """Offered or called; the counts add up."""
     counts = exported(split=share)
     assert not tools_of(folder, "train.jsonl") & tools_of(folder, "eval.jsonl")

@@ -25,7 +25,9 @@ def reasons(dialogs: Dialogs, pool: list[Api], **settings: Any) -> Counter[str]:
     return Counter(map(choose, dialogs()))
 
 
-@pytest.mark.parametrize(("third", "others"), [("easy", "medium hard"), ("medium", "easy hard"), ("hard", "easy medium")])
+@pytest.mark.parametrize(
+    ("third", "others"), [("easy", "medium hard"), ("medium", "easy hard"), ("hard", "easy medium")]
+)
 def test_thirds_by_loss_are_of_one_size(third: str, others: str, dialogs: Dialogs, pool: list[Api]) -> None:
     """40 each of 120, by the rank of their loss."""
     found = reasons(dialogs, pool, complexity=third)

@@ -86,6 +86,20 @@ def test_trl_templates_render_tools_and_calls(template: str, loaded: Callable[..
     assert '\\"x\\"' not in shown
 
 
+def test_the_recipe_is_understood_by_trl(
+    loaded: Callable[..., Any], folder: StageFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every key is one of TRL's, and the base is one that it can mask for the assistant's words."""
+    trl = pytest.importorskip("trl")
+    loaded(split=0.3)
+    recipe = ["trl", "--config", str(folder.path / "trl_sft.yaml"), "--use_cpu", "true", "--bf16", "false"]
+    monkeypatch.setattr("sys.argv", recipe)
+    parser = trl.TrlParser((trl.ScriptArguments, trl.SFTConfig, trl.ModelConfig))
+    script, training, model = parser.parse_args_and_config()
+    assert (script.dataset_name, script.dataset_test_split, training.assistant_only_loss) == (".", "test", True)
+    assert (model.lora_r, model.lora_alpha, training.warmup_steps) == (16, 32, 0.1)
+
+
 def test_one_sft_step_runs(loaded: Callable[..., Any], tmp_path: Any) -> None:
     """SFTTrainer tokenizes the rows with their tools and takes a step on a tiny model."""
     trl = pytest.importorskip("trl")

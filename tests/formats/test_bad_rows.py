@@ -107,16 +107,19 @@ def test_a_bad_row_says_where_and_what(format: str, row: Any, message: str) -> N
     assert message in str(caught.value)
 
 
+KEYS = (
+    "messages role content tools tool_calls function name arguments conversations from value system query answers "
+    "parameters type user tool_call_id"
+).split()
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=6),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(
-        st.sampled_from(
-            ["messages", "role", "content", "tools", "tool_calls", "function", "name", "arguments", "conversations"]
-            + ["from", "value", "system", "query", "answers", "parameters", "type", "user", "tool_call_id"]
-        ),
-        inner,
-        max_size=4,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(KEYS),
+            inner,
+            max_size=4,
+        )
     ),
     max_leaves=12,
 )

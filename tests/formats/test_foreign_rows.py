@@ -30,7 +30,10 @@ PUBLISHED = {
     "conversations": [
         {"from": "user", "value": "Team 13?"},
         {"from": "assistant", "value": "[Get League / Team (v1.2)(team id=13, rate=1.50, any=None), news()]"},
-        {"from": "tool", "value": '[{"name": "news", "results": []}, {"name": "Get League / Team (v1.2)", "results": "x"}]'},
+        {
+            "from": "tool",
+            "value": '[{"name": "news", "results": []}, {"name": "Get League / Team (v1.2)", "results": "x"}]',
+        },
         {"from": "assistant", "value": "[1] See the list (above)."},
     ],
 }
@@ -62,7 +65,10 @@ def test_published_toolace_rows_are_read() -> None:
 
 def test_a_call_of_an_undeclared_tool_is_still_a_call() -> None:
     """That it is not declared is the rules' finding."""
-    row = {**PUBLISHED, "conversations": [{"from": "user", "value": "?"}, {"from": "assistant", "value": "[weather(c='x')]"}]}
+    row = {
+        **PUBLISHED,
+        "conversations": [{"from": "user", "value": "?"}, {"from": "assistant", "value": "[weather(c='x')]"}],
+    }
     assert calls(read("toolace", row)) == [Function(name="weather", arguments={"c": "x"})]
 
 

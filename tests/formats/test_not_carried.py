@@ -19,9 +19,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("format", "name", "reason"), REFUSED)
-def test_a_dialog_is_refused_with_its_reason(
-    format: str, name: str, reason: str, dialogs: dict[str, Dialog]
-) -> None:
+def test_a_dialog_is_refused_with_its_reason(format: str, name: str, reason: str, dialogs: dict[str, Dialog]) -> None:
     """Formats, dialogs of dialogs.yaml, and reasons."""
     with pytest.raises(NotCarried, match=f"^{reason}$"):
         carried(FORMATS[format], dialogs[name], Options(), 0)
@@ -57,9 +55,7 @@ def test_rows_for_llamafactory_alternate_and_end_with_the_assistant(dialogs: dic
 
 
 @pytest.mark.parametrize("format", ["llamafactory", "swift", "hermes"])
-def test_results_must_answer_the_calls_in_order_where_there_are_no_ids(
-    format: str, dialogs: dict[str, Dialog]
-) -> None:
+def test_results_must_answer_the_calls_in_order_where_there_are_no_ids(format: str, dialogs: dict[str, Dialog]) -> None:
     """Else a result would be taken for another call's."""
     system, user, calls, one, two, three, answer = dialogs["parallel"].messages
     swapped = altered(dialogs["parallel"], system, user, calls, two, one, three, answer)

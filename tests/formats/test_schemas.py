@@ -1,4 +1,4 @@
-"""Every row passes a JSON Schema written from its format's documentation; strings of JSON are opened and checked too."""
+"""Every row passes a JSON Schema written from its format's documentation; JSON inside strings is checked too."""
 
 from __future__ import annotations
 
@@ -46,7 +46,10 @@ def chat(arguments: dict[str, Any], *, tool_has_name: bool, content_beside_calls
         {
             "oneOf": [
                 shape({"role": {"enum": ["system", "user", "assistant"]}, "content": TEXT}),
-                shape({"role": {"const": "assistant"}, **content, "tool_calls": calls}, **({} if content else {"content": TEXT})),
+                shape(
+                    {"role": {"const": "assistant"}, **content, "tool_calls": calls},
+                    **({} if content else {"content": TEXT}),
+                ),
                 shape({"role": {"const": "tool"}, "tool_call_id": TEXT, **named, "content": TEXT}),
             ]
         },
@@ -55,10 +58,12 @@ def chat(arguments: dict[str, Any], *, tool_has_name: bool, content_beside_calls
 
 
 OPENAI_NAME = {"type": "string", "pattern": "^[a-zA-Z0-9_-]{1,64}$"}
-OPENAI_TOOL = shape({"type": {"const": "function"}, "function": {**FUNCTION, "properties": {**FUNCTION["properties"], "name": OPENAI_NAME}}})
+OPENAI_FUNCTION = {**FUNCTION, "properties": {**FUNCTION["properties"], "name": OPENAI_NAME}}
+OPENAI_TOOL = shape({"type": {"const": "function"}, "function": OPENAI_FUNCTION})
 XLAM_TYPE = {"type": "string", "pattern": r"^(str|int|float|bool|Any|Dict|List(\[.+\])?)(, optional)?$"}
 XLAM_PARAMETER = shape({"description": TEXT, "type": XLAM_TYPE, "default": {}})
-XLAM_TOOL = shape({"name": TEXT, "description": TEXT, "parameters": {"type": "object", "additionalProperties": XLAM_PARAMETER}})
+XLAM_PARAMETERS = {"type": "object", "additionalProperties": XLAM_PARAMETER}
+XLAM_TOOL = shape({"name": TEXT, "description": TEXT, "parameters": XLAM_PARAMETERS})
 BFCL_TYPE = {"enum": ["string", "integer", "float", "boolean", "array", "dict"]}
 BFCL_PARAMETER = {
     "type": "object",
@@ -67,20 +72,20 @@ BFCL_PARAMETER = {
     "if": {"properties": {"type": {"const": "array"}}},
     "then": {"required": ["items"]},
 }
-BFCL_FUNCTION = shape(
+BFCL_PARAMETERS = shape(
     {
-        "name": TEXT,
-        "description": TEXT,
-        "parameters": shape(
-            {
-                "type": {"const": "dict"},
-                "properties": {"type": "object", "additionalProperties": {"$ref": "#/$defs/parameter"}},
-                "required": many(TEXT),
-            }
-        ),
+        "type": {"const": "dict"},
+        "properties": {"type": "object", "additionalProperties": {"$ref": "#/$defs/parameter"}},
+        "required": many(TEXT),
     }
 )
-BFCL_ANSWER = {"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": {"type": "object", "additionalProperties": many({}, 1)}}
+BFCL_FUNCTION = shape({"name": TEXT, "description": TEXT, "parameters": BFCL_PARAMETERS})
+BFCL_ANSWER = {
+    "type": "object",
+    "minProperties": 1,
+    "maxProperties": 1,
+    "additionalProperties": {"type": "object", "additionalProperties": many({}, 1)},
+}
 
 
 def turns(*speakers: dict[str, Any]) -> dict[str, Any]:
@@ -106,12 +111,19 @@ SCHEMAS: dict[str, list[dict[str, Any]]] = {
             parallel_tool_calls={"type": "boolean"},
         )
     ],
-    "trl": [shape({"messages": chat({"type": "object"}, tool_has_name=True, content_beside_calls=True), "tools": many(TOOL)})],
+    "trl": [
+        shape(
+            {"messages": chat({"type": "object"}, tool_has_name=True, content_beside_calls=True), "tools": many(TOOL)}
+        )
+    ],
     "llamafactory": [
         shape(
             {
                 "conversations": turns(
-                    turn("human"), turn("gpt"), turn("function_call", inside(many(CALLED, 1))), turn("observation", inside(many({}, 1)))
+                    turn("human"),
+                    turn("gpt"),
+                    turn("function_call", inside(many(CALLED, 1))),
+                    turn("observation", inside(many({}, 1))),
                 ),
                 "system": TEXT,
                 "tools": inside(many(FUNCTION, 1)),
@@ -120,12 +132,29 @@ SCHEMAS: dict[str, list[dict[str, Any]]] = {
     ],
     "swift": [
         shape(
-            {"messages": turns(said("system"), said("user"), said("assistant"), said("tool_call", inside(CALLED)), said("tool_response"))},
+            {
+                "messages": turns(
+                    said("system"),
+                    said("user"),
+                    said("assistant"),
+                    said("tool_call", inside(CALLED)),
+                    said("tool_response"),
+                )
+            },
             tools=inside(many(TOOL, 1)),
         )
     ],
     "hermes": [shape({"conversations": turns(turn("system"), turn("human"), turn("gpt"), turn("tool"))})],
-    "xlam": [shape({"id": {"type": "integer"}, "query": TEXT, "tools": inside(many(XLAM_TOOL)), "answers": inside(many(CALLED))})],
+    "xlam": [
+        shape(
+            {
+                "id": {"type": "integer"},
+                "query": TEXT,
+                "tools": inside(many(XLAM_TOOL)),
+                "answers": inside(many(CALLED)),
+            }
+        )
+    ],
     "toolace": [
         shape(
             {
@@ -137,7 +166,16 @@ SCHEMAS: dict[str, list[dict[str, Any]]] = {
         )
     ],
     "bfcl": [
-        {**shape({"id": TEXT, "question": many(many(shape({"role": TEXT, "content": TEXT}), 1), 1), "function": many(BFCL_FUNCTION)}), "$defs": {"parameter": BFCL_PARAMETER}},
+        {
+            **shape(
+                {
+                    "id": TEXT,
+                    "question": many(many(shape({"role": TEXT, "content": TEXT}), 1), 1),
+                    "function": many(BFCL_FUNCTION),
+                }
+            ),
+            "$defs": {"parameter": BFCL_PARAMETER},
+        },
         shape({"id": TEXT, "ground_truth": many(BFCL_ANSWER)}),
     ],
 }
@@ -154,7 +192,11 @@ def problems(schema: dict[str, Any], value: Any) -> Iterator[str]:
     if isinstance(value, list):
         choices = schema.get("items", {}).get("oneOf", [schema.get("items", {})])
         for one in value:
-            fitting = [choice for choice in choices if Draft202012Validator(choice).is_valid(one)] if "$ref" not in str(choices) else []
+            fitting = (
+                [choice for choice in choices if Draft202012Validator(choice).is_valid(one)]
+                if "$ref" not in str(choices)
+                else []
+            )
             yield from problems(fitting[0], one) if fitting else ()
 
 

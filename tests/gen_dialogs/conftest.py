@@ -12,8 +12,8 @@ import pytest
 
 from toolace.config import GenDialogs
 from toolace.gen_dialogs.candidates import Candidates
-from toolace.gen_dialogs.play import Play
 from toolace.gen_dialogs.plan import Blueprint, Planner
+from toolace.gen_dialogs.play import Play
 from toolace.gen_dialogs.roles import DialogPlan, Persona, TurnSpec
 from toolace.records import Api
 from toolace.testing import ScriptedBackend

@@ -2,8 +2,8 @@
 
 Refusals (429): a burst of them lowers the limit once, to what the endpoint held when it refused, by a twentieth at
 least and by half at most. Growth is additive, one slot a round of requests, and goes on only while throughput grows
-with it. Where latency is far above its least, the endpoint may be queueing: less is tried, and kept if that does not
-cost throughput.
+with it. Where latency is far above its least, or growth did not pay, the endpoint may be queueing: less is tried, and
+kept if that does not cost throughput.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ GENTLE, HARD = 0.95, 0.5
 """Bounds of the decrease that one burst of refusals causes."""
 
 STEP = 0.25
-"""A grown limit is judged when it has grown by this share; suspicion lowers it by as much (a strong one by half)."""
+"""A grown limit is judged when it has grown by this share; suspicion lowers it by as much at least, by half at most."""
 
 PAYS = 0.4
 """A change pays when throughput follows it by at least this share of it (growth), or by less than that (shrinking)."""
 
-SLOW, VERY_SLOW = 1.5, 4.0
-"""Mean latency, in units of the least, from which queueing is suspected, and strongly so."""
+SLOW, SLACK = 1.5, 1.25
+"""Mean latency, in units of the least, from which queueing is suspected, and the one that is then aimed at."""
 
 ROUNDS, FEWEST = 2, 50
 """A measurement takes the successes of this many rounds of requests, and no fewer than this."""
@@ -54,7 +54,7 @@ class Limit:
         self._known: tuple[float, float] | None = None  # a limit and its throughput
         self._burst, self._before = 0, self.value
         self._growing = False
-        self._grow_next = False
+        self._grow_next = True
         self._wait, self._patience = 0, 1
 
     def succeeded(self, role: str, epoch: int, latency: float, *, busy: bool) -> None:
@@ -82,7 +82,7 @@ class Limit:
             self._put_off(2)
         lowest, highest = max(1.0, self._before * HARD), max(1.0, self._before * GENTLE)
         self.value = min(self.value, max(lowest, min(highest, float(held))))
-        self._known, self._growing = None, False
+        self._known, self._growing, self._grow_next = None, False, True
 
     def _learn(self, meter: Meter) -> None:
         """Judges the last change by what throughput made of it, then decides on the next."""
@@ -113,12 +113,15 @@ class Limit:
             self._put_off(4)
 
     def _try(self, slowness: float) -> None:
-        """Shrinks where queueing is suspected, else grows; after a shrinking that failed, growth has its turn first."""
-        if slowness > SLOW and not (self._grow_next and self.value < self.bound):
-            self.value = max(1.0, self.value * (HARD if slowness > VERY_SLOW else 1 - STEP))
-        elif self.value < self.bound:
+        """Climbs towards the best throughput a slot: grows until that does not pay, then shrinks until that does not.
+
+        At the bound it shrinks on suspicion alone: an endpoint that takes all it is given is not disturbed.
+        """
+        if self._grow_next and self.value < self.bound:
             self._growing = True
+        elif slowness > SLOW or self.value < self.bound:
             self._grow_next = False
+            self.value = max(1.0, self.value * max(HARD, min(1 - STEP, SLACK / slowness)))
 
     def _put_off(self, factor: int) -> None:
         self._patience = min(self._patience * factor, PATIENCE)

@@ -152,6 +152,10 @@ class OpenAIBackend:
         """The model that answers a role, for the records' lineage."""
         return self._routes[role_name].model
 
+    def flow(self, role_name: str) -> Flow:
+        """The gate that a role's requests go through; what it has learnt can be read there."""
+        return self._routes[role_name].flow
+
     def _route(self, name: str) -> Route:
         settings, own = self._settings, self._settings.roles.get(name, config.Sampling())
         url, model = own.base_url or settings.base_url, own.model or settings.model

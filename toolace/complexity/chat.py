@@ -19,6 +19,9 @@ Rendered = str | tuple[int, ...]
 Render = Callable[[list[dict[str, Any]], bool], Rendered]
 """Renders a conversation; the flag says whether it ends where the assistant is about to speak."""
 
+NOTHING_LIKE_IT = "\ue000"
+"""An answer that begins like no other."""
+
 INSTRUCTION = (
     "You can call the tools listed here. To call one, write a line for each call:\n"
     '<tool_call>{"name": TOOL, "arguments": OBJECT}</tool_call>\nAnswer without a call where no tool fits.'
@@ -48,8 +51,11 @@ def passages(render: Render, chat: list[dict[str, Any]]) -> list[Passage]:
         if message["role"] != "assistant":
             continue
         head, closed = render(chat[:at], True), render(chat[: at + 1], False)
-        start, end = _agreement(head, closed), _ended(closed)
-        if whole[:end] == closed[:end] and start == len(head):
+        start, end = len(head), _ended(closed)
+        if closed[:start] != head:
+            other = {"role": "assistant", "content": NOTHING_LIKE_IT}
+            start = _agreement(render([*chat[:at], other], False), closed)
+        if whole[:end] == closed[:end]:
             together.append((start, end))
         else:
             apart.append(Passage(closed, ((start, end),), min(shared, start)))

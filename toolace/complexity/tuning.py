@@ -85,7 +85,7 @@ def tuned(
     for number, at in enumerate(order, 1):
         loss = _answer_loss(model, learner, passages[at])
         (loss / BATCH).backward()
-        observe(float(loss))
+        observe(float(loss.detach()))
         if number % BATCH == 0 or number == len(order):
             torch.nn.utils.clip_grad_norm_(trained, 1.0)
             optimiser.step()

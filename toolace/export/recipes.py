@@ -7,13 +7,9 @@ from __future__ import annotations
 
 import yaml
 
-MODEL = "meta-llama/Llama-3.1-8B-Instruct"
-"""The paper's model; any other works by changing one line."""
-
 _SCHEDULE = {
     "learning_rate": 1.0e-4,
     "lr_scheduler_type": "cosine",
-    "warmup_ratio": 0.1,
     "num_train_epochs": 3,
     "per_device_train_batch_size": 2,
     "gradient_accumulation_steps": 24,
@@ -21,9 +17,12 @@ _SCHEDULE = {
 
 
 def trl_recipe(has_eval: bool) -> str:
-    """A configuration for `trl sft --config trl_sft.yaml`, to be run in the export's folder."""
+    """A configuration for `trl sft --config trl_sft.yaml` (TRL 1.x), to be run in the export's folder.
+
+    Its model is one whose chat template TRL can mark for a loss on the assistant's words alone; Llama 3.1's is not.
+    """
     recipe = {
-        "model_name_or_path": MODEL,
+        "model_name_or_path": "Qwen/Qwen2.5-7B-Instruct",
         "dataset_name": ".",
         "dataset_train_split": "train",
         **({"dataset_test_split": "test", "eval_strategy": "epoch"} if has_eval else {}),
@@ -33,6 +32,7 @@ def trl_recipe(has_eval: bool) -> str:
         "lora_alpha": 32,
         "lora_target_modules": "all-linear",
         **_SCHEDULE,
+        "warmup_steps": 0.1,
         "max_length": 8192,
         "gradient_checkpointing": True,
         "bf16": True,
@@ -47,7 +47,7 @@ def llamafactory_recipe(has_eval: bool) -> str:
     recipe = {
         "stage": "sft",
         "do_train": True,
-        "model_name_or_path": MODEL,
+        "model_name_or_path": "meta-llama/Llama-3.1-8B-Instruct",
         "template": "llama3",
         "dataset_dir": ".",
         "dataset": "toolace_train",
@@ -57,6 +57,7 @@ def llamafactory_recipe(has_eval: bool) -> str:
         "lora_alpha": 32,
         "lora_target": "all",
         **_SCHEDULE,
+        "warmup_ratio": 0.1,
         "cutoff_len": 8192,
         "bf16": True,
         "logging_steps": 10,
@@ -66,5 +67,9 @@ def llamafactory_recipe(has_eval: bool) -> str:
 
 
 def _shown(command: str, recipe: dict[str, object]) -> str:
-    head = f"# {command}\n# ToolACE's settings (arXiv 2409.00920). Batch 48 = per device x accumulation x devices.\n"
-    return head + yaml.safe_dump(recipe, sort_keys=False)
+    head = [
+        command,
+        "ToolACE's settings (arXiv 2409.00920): LoRA 16/32 on all linear modules, batch 48, warm-up 0.1 of the steps.",
+        "Batch = per device x accumulation x devices. The model is yours to choose.",
+    ]
+    return "".join(f"# {line}\n" for line in head) + yaml.safe_dump(recipe, sort_keys=False)

@@ -109,14 +109,15 @@ def _scoped(api: Api, flow: str) -> str:
 
 
 def _flow(name: str, schema: dict[str, Any]) -> str | None:
-    """What flows: an identifier of a thing, or a value that has the same telling name on both sides."""
-    if not isinstance(schema, dict) or schema.get("type") not in ("string", "integer"):
+    """What flows: an identifier of a thing, or a value that has the same telling name on both sides, of one type and form."""
+    if not isinstance(schema, dict) or schema.get("type") not in ("string", "integer") or "enum" in schema:
         return None
+    form = f"{schema['type']}/{schema.get('pattern', '')}"
     kind = kind_of(name, schema)
     if kind and kind.startswith("id("):
-        return None if kind == "id(record)" else kind
+        return None if kind == "id(record)" else f"{kind}/{form}"
     said = words(name)
-    return None if said in _TOO_COMMON or len(said.split()) < 2 or "enum" in schema else f"name:{said}"
+    return None if said in _TOO_COMMON or len(said.split()) < 2 else f"name:{said}/{form}"
 
 
 def _outputs(

@@ -59,7 +59,9 @@ class DialogFigures:
         self.calls_each[number] += 1
 
     def tables(self) -> list[Table]:
-        """The dialogs' tables."""
+        """The dialogs' tables; none where there is no dialog."""
+        if not self.number:
+            return []
         kinds = {kind: self.kinds[kind] for kind in reversed(RICHNESS)}
         turn_kinds = {kind: self.turn_kinds[kind] for kind in reversed(RICHNESS)}
         length = mean(self.characters, self.number) or 0

@@ -37,7 +37,7 @@ _NAMINGS: Final = (
 )
 _VOICES: Final = (
     ("use this …", re.compile(r"(use|call|choose|pick) (this|it|when|to)\b", re.I)),
-    ("third person", re.compile(r"[A-Z]?[a-z]+(?<![su])s\b")),
+    ("third person", re.compile(r"(?!this|always|as)[a-z]+(?<![su])s\b", re.I)),
 )
 
 
@@ -128,5 +128,5 @@ def style_table(by_origin: dict[str, StyleFigures], reference: dict[str, dict[st
     columns = {f"{name} here": style.rows() for name, style in sorted(by_origin.items(), reverse=True)} | reference
     names = next(iter(columns.values()), {})
     rows = tuple((name, *(column.get(name) for column in columns.values())) for name in names)
-    note = "Google discovery and botocore: every operation of their newest versions, measured with this same code."
+    note = "Google discovery and botocore: every operation of their libraries, by this same code."
     return Table("style", "Style of the definitions", ("measure", *columns), rows, note if reference else "")

@@ -27,6 +27,7 @@ REGISTRY: Final[dict[Aspect, dict[str, Check]]] = {
 }
 """Rules by aspect and name. Definition rules take a Definition, executability rules a Call, the others a Sample."""
 
+_LIMITS: Final = Limits()
 _CALL_CHECKS: Final[list[tuple[Aspect, str, Check]]] = [
     ("executability", name, check) for name, check in REGISTRY["executability"].items()
 ]
@@ -36,7 +37,7 @@ _SAMPLE_CHECKS: Final[list[tuple[Aspect, str, Check]]] = [
 
 
 def check_dialog(
-    dialog: Dialog, *, foreign: bool = False, limits: Limits = Limits(), language: str = "en"
+    dialog: Dialog, *, foreign: bool = False, limits: Limits = _LIMITS, language: str = "en"
 ) -> list[Finding]:
     """Everything the rules find in a dialog; pointers are into it. In foreign data what is merely odd is a warning."""
     sample = Sample(dialog, is_foreign=foreign, limits=limits, language=language)

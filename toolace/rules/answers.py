@@ -12,7 +12,10 @@ from toolace.rules.views import SEPARATOR, Call, Sample, Text
 from toolace.wording import MONTHS, WEEKDAYS, spelled
 
 _NUMBER: Final = re.compile(r"[0-9][0-9]*(?:,[0-9]{3}(?![0-9]))*(?:\.[0-9]+)?")
-_MARKER: Final = re.compile(r"^\s*\d+[.)]\s", re.M)
+_MARKER: Final = re.compile(
+    r"^\s*\d+[.)]\s|\b(?:out of|of|from 0 to|scale of) (?:5|10|100)\b|\b1 (?:to|-) (?:5|10)\b", re.M
+)
+"""List numbers, and the ends of scales: `81 out of 100`."""
 _EDGES: Final = ".,;:!?()[]{}<>\"'“”‘’*`…|"
 _ENDS: Final = (".", "!", "?", ":", "…", ".)", '."', "?)", "!)", "•", "-", "*")
 _OPENERS: Final = ("(", '"', "“", "'", "‘")
@@ -98,9 +101,10 @@ def _numbers(text: str) -> Iterator[float]:
 
 
 def _lengths(node: Any) -> Iterator[int]:
-    """How many items the lists and objects of a result have: `4 hotels were found`."""
-    if isinstance(node, dict | list):
+    """How many items the lists of a result have: `4 hotels were found`."""
+    if isinstance(node, list):
         yield len(node)
+    if isinstance(node, dict | list):
         for one in node.values() if isinstance(node, dict) else node:
             yield from _lengths(one)
 

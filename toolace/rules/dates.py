@@ -19,13 +19,13 @@ _STATED: Final = re.compile(
 _NUMBERS: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _HINTS: Final = ("today", "tonight", "tomorrow", "yesterday", " day", " week")
 _RELATIVE: Final = re.compile(
-    r"\b(?:(day after tomorrow)|(tomorrow)|(today|tonight)|(yesterday)|"
+    r"(?<!from )\b(?:(day after tomorrow)|(tomorrow)|(today|tonight)|(yesterday)|"
     rf"in (\d+|{'|'.join(_NUMBERS)}) (day|week)s?)\b",
     re.I,
 )
 _PAIRS: Final = (
     ("start", "end"), ("begin", "end"), ("from", "to"), ("from", "until"), ("check_in", "check_out"), ("checkin", "checkout"),
-    ("departure", "return"), ("departure", "arrival"), ("pick_up", "drop_off"), ("pickup", "dropoff"), ("first", "last"),
+    ("departure", "return"), ("pick_up", "drop_off"), ("pickup", "dropoff"), ("first", "last"),
     ("since", "until"), ("after", "before"), ("min", "max"), ("earliest", "latest"),
 )  # fmt: skip
 _DAY: Final = re.compile(r"((?:19|20)\d\d-\d\d-\d\d)(?:$|[T ])")

@@ -56,10 +56,10 @@ def dependent_arguments_equal_earlier_results(sample: Sample) -> Iterator[Found]
             waiting.remove(earlier)
             _collect(earlier.result, known)
         for name, value in call.arguments.items() if known else ():
-            if name in known and _is_identifier(name, value) and value not in known[name]:
-                if not _is_said(sample, call, str(value)):
-                    message = f"{shown(value)} is no {name!r} of an earlier result ({shown(known[name][-1])})"
-                    yield Found(call.argument(name), message)
+            is_other = name in known and _is_identifier(name, value) and value not in known[name]
+            if is_other and not _is_said(sample, call, str(value)):
+                message = f"{shown(value)} is no {name!r} of an earlier result ({shown(known[name][-1])})"
+                yield Found(call.argument(name), message)
         waiting.append(call)
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
+from toolace.provenance import stated_day
 from toolace.records import Dialog, Finding, Message, Severity
 from toolace.rules.definition import check_definition
 from toolace.rules.found import Found, escaped
@@ -19,7 +20,6 @@ from toolace.rules.schemas import canonical, closed, compiled_or_reason
 SEPARATOR: Final = "\n\x1e\n"
 """Stands between texts that are searched together; no pattern of the rules reaches over it."""
 
-_TODAY: Final = re.compile(r"\b(?:today is|current date:?|today's date is|date:)\D{0,24}?(\d{4}-\d\d-\d\d)", re.I)
 _WORD: Final = re.compile(r"[a-z0-9]+")
 _ZEROS: Final = bytes.maketrans(b"123456789", b"000000000")
 
@@ -172,8 +172,8 @@ class Sample:
     def today(self) -> date | None:
         """The date that the system message states."""
         for text in self.texts:
-            if text.role == "system" and (match := _TODAY.search(text.text)):
-                return day_of(match[1])
+            if text.role == "system" and (stated := stated_day(text.text)):
+                return day_of(stated)
         return None
 
     def calls_in(self, turn: int) -> list[Call]:

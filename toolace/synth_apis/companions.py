@@ -24,6 +24,9 @@ READING: Final = (
     FINDING | set(_GIVING) | set("query trace compare rank count review calculate compute explain identify".split())
 )
 
+_ONE: Final = frozenset("get show view read fetch describe".split())
+"""Verbs that give one thing: its details can stand beside its identifier in what a search finds."""
+
 _JOINTS: Final = frozenset("to for in with on by of from at my your into over and or off out as next".split())
 _GENERAL: Final = frozenset(
     "text date future_date past_date time datetime future_datetime past_datetime money year percent month weekday".split()
@@ -53,6 +56,8 @@ def companions(main: Functionality, siblings: Sequence[Functionality]) -> list[C
         noun = noun_of(leaf, main)
         needed = _required_kinds(leaf.inputs)
         if leaf.id == main.id or noun is None or not needed or not needed <= given | set(found_ids):
+            continue
+        if noun == "details" and (needed <= given or words_of(leaf.name)[0] not in _ONE):
             continue
         places = {found_ids[kind] for kind in needed - given}
         place = next(iter(places), ())
@@ -87,7 +92,7 @@ def _kind(name: str, schema: Schema) -> Any:
     kind = schema.get(ANNOTATION, {}).get("type")
     if kind and schema.get("type") == "string" and kind not in _GENERAL:
         return kind
-    return (name, schema.get("type"), kind, tuple(map(str, schema.get("enum", ()))))
+    return (name, schema.get("type"), kind, schema.get("pattern"), tuple(map(str, schema.get("enum", ()))))
 
 
 def _identifiers(schema: Schema, path: tuple[str, ...] = ()) -> dict[str, tuple[str, ...]]:

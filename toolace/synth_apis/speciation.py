@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from toolace.roles import Ask, Key, Role
+from toolace.synth_apis.distilling import Clean, brand_remover, distilled
 from toolace.synth_apis.documents.document import Document, Operation
 from toolace.synth_apis.tree import Functionality, slug
 
@@ -39,6 +40,8 @@ class SpeciationContext(_Model):
     vendor: str | None
     domain: tuple[str, ...]
     """Domain the document states, or that an earlier chunk was given; empty when it must be found."""
+    is_foreign: bool = True
+    """False for the catalogue format, whose names and words are our own."""
     operations: tuple[OperationDigest, ...] = ()
     text: str = ""
 
@@ -79,6 +82,7 @@ async def speciate(document: Document, number: int, language: str, ask: Ask) -> 
     """
     found: list[Functionality] = []
     domain = document.domain
+    clean = None if document.format == "catalogue" else brand_remover(document.title, document.vendor)
     for turn, (operations, text) in enumerate(_chunks(document)):
         context = SpeciationContext(
             language=language,
@@ -86,6 +90,7 @@ async def speciate(document: Document, number: int, language: str, ask: Ask) -> 
             description=document.description,
             vendor=document.vendor,
             domain=domain,
+            is_foreign=clean is not None,
             operations=tuple(_digest(operation) for operation in operations),
             text=text,
         )
@@ -93,7 +98,7 @@ async def speciate(document: Document, number: int, language: str, ask: Ask) -> 
         domain = domain or tuple(slug(name) for name in reply.domain)
         by_name = {operation.name: operation for operation in operations}
         for entry in reply.functionalities:
-            found.append(_leaf(entry, by_name.get(entry.operation or ""), domain, document))
+            found.append(_leaf(entry, by_name.get(entry.operation or ""), domain, document, clean))
     return found
 
 
@@ -122,15 +127,23 @@ def _digest(operation: Operation) -> OperationDigest:
 
 
 def _leaf(
-    entry: FoundFunctionality, operation: Operation | None, domain: tuple[str, ...], document: Document
+    entry: FoundFunctionality,
+    operation: Operation | None,
+    domain: tuple[str, ...],
+    document: Document,
+    clean: Clean | None,
 ) -> Functionality:
+    """`clean` takes brands out of foreign operations; our own catalogue's are taken as they are."""
     path = (*domain, slug(entry.subdomain)) if entry.subdomain else domain
+    inputs, outputs = (operation.parameters, operation.returns) if operation else (_sketch(entry.inputs), {"type": "object"})
+    if operation and clean:
+        inputs, outputs = distilled(inputs, outputs, clean)
     return Functionality(
         name=entry.name,
         summary=entry.summary,
         domain=path,
-        inputs=operation.parameters if operation else _sketch(entry.inputs),
-        outputs=operation.returns if operation else {"type": "object"},
+        inputs=inputs,
+        outputs=outputs,
         documents=(document.source,),
         licences=(document.licence,) if document.licence else (),
     )

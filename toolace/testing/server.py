@@ -48,7 +48,8 @@ class Behaviour:
 class LoopbackServer:
     """`with LoopbackServer(backend, roles) as server:` listens on `server.url`. `counters` says what came in.
 
-    Over HTTP, `GET /counters` says so too, with `first_request`, the time (as of time.time) when work began.
+    Over HTTP, `GET /counters` says so too, with `first_request`, the time (as of time.time) when work began, and
+    `in_flight`, the requests that it is at work on.
     """
 
     def __init__(
@@ -135,7 +136,7 @@ class LoopbackServer:
         return _json({"object": "list", "data": [{"id": name, "object": "model"} for name in names]})
 
     async def _show_counters(self, _: web.Request) -> web.Response:
-        return _json({**self.counters, "first_request": self._first_request})
+        return _json({**self.counters, "in_flight": self._in_flight, "first_request": self._first_request})
 
     async def _complete(self, request: web.Request) -> web.StreamResponse:
         raw = await request.read()

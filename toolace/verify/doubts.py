@@ -15,12 +15,12 @@ from typing import Any, Final, NamedTuple
 from toolace.meaning import words
 from toolace.provenance import mentioned, searchable
 from toolace.records import Message, Source
-from toolace.wording import COUNTRIES, CURRENCIES, LANGUAGES, date_forms, split_datetime, time_forms
+from toolace.wording import COUNTRIES, CURRENCIES, LANGUAGES, MONTHS, date_forms, split_datetime, time_forms
 
 _WORD: Final = re.compile(r"[a-z]{3,}")
 _EMPTY_WORDS: Final = """
 the and for with from that this whether only also not does should must can will its are was were been have has who which
-when where true false include included including returned return results result set flag value use used optional
+when where true false include includes included including with returned return results result set flag value use used optional
 """
 _EMPTY: Final = frozenset(_EMPTY_WORDS.split())
 _SMALL: Final = "am an as at be by do go he hi if in is it la me my no of on or so to up us we"
@@ -40,12 +40,13 @@ _NEGATIVE: Final = re.compile(
     r"missing|except|off|waiv\w*|refus\w*|drop\w*|stop\w*|den(?:y|ied)|prevent\w*|forbid\w*|out)\b"
 )
 _TEMPORAL: Final = re.compile(r"\b(?:year|month|day|hour|minute|date|time|born|birth)s?\b")
-_MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_MONTH: Final = rf"(?:{'|'.join([*MONTHS, *(month[:3] for month in MONTHS)]).lower()})"
 _DATES: Final = re.compile(
     rf"\d{{4}}-\d\d-\d\d|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? \d{{4}})?\b|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b"
     r"(?:,? \d{4}\b)?|\b\d{1,2}[./]\d{1,2}[./]\d{4}\b|(?:half past|quarter past|quarter to) [a-z]+|[a-z]+ o'clock"
     r"|\b[\w:]+ ?(?:am|pm|a\.m|p\.m)\b|\b\w+ in the (?:morning|afternoon|evening)|\bin [\w-]+ (?:days?|weeks?)\b|\b\d\d:\d\d\b"
 )
+_SENTENCE: Final = re.compile(r"[.!?](?:\s|$)")
 _CLAUSE: Final = re.compile(r"[,.;:?!]| and | but | or ")
 
 
@@ -79,21 +80,23 @@ def is_doubtful(claim: Claim) -> bool:
         return not _is_meant(value, text)
     if isinstance(value, str) and (parts := split_datetime(value)) and source.how != "verbatim":
         return not _are_together(parts, text, claim.today)
-    return source.how == "implicit" and _is_other_half(value, text)
+    return source.how != "verbatim" and _is_other_half(value, text)
 
 
 def _is_about(claim: Claim) -> bool:
     """Whether the user's words touch what sets this switch apart: its name, or words no other parameter is described by."""
     own_name = _stems(words(claim.name))
     own = own_name | _stems(str(claim.schema.get("description", "")))
-    tool = _stems(f"{words(str(claim.function.get('name', '')))} {claim.function.get('description', '')}")
+    purpose = _SENTENCE.split(str(claim.function.get("description", "")), maxsplit=1)[0]
+    tool = _stems(f"{words(str(claim.function.get('name', '')))} {purpose}")
     others: set[str] = set()
     for name, schema in _parameters(claim.function.get("parameters")):
         if schema is not claim.schema:
             about = "" if schema.get("type") == "object" else str(schema.get("description", ""))
             others |= _stems(f"{words(name)} {about}")
     said = {word[:5] for message in claim.before if message.role == "user" for word in _said(message)}
-    return bool(((own - others - tool) | (own_name - tool)) & said) or not (own - tool)
+    is_named = len(own_name) > 1 and own_name <= said
+    return is_named or bool(((own - others - tool) | (own_name - tool)) & said) or not (own - tool)
 
 
 def _is_refused(claim: Claim) -> bool:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any, Final
+from typing import Any
 
-from toolace.provenance import is_day, trace
+from toolace.provenance import stated_day, trace
 from toolace.records import Dialog, Source
 from toolace.verify.doubts import Claim, is_doubtful
 from toolace.verify.roles import OpenArgument
-
-_TODAY: Final = re.compile(r"\b(?:today is|current date:?|today's date is|date:)[^\n]{0,40}?(\d{4}-\d\d-\d\d)", re.I)
 
 
 def open_arguments(dialog: Dialog) -> list[OpenArgument]:
@@ -69,6 +66,6 @@ def _inner(schema: dict[str, Any], key: str) -> dict[str, Any]:
 
 def _today(dialog: Dialog) -> str | None:
     for message in dialog.messages:
-        if message.role == "system" and (match := _TODAY.search(message.content or "")):
-            return match[1] if is_day(match[1]) else None
+        if message.role == "system" and (day := stated_day(message.content or "")):
+            return day
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -10,10 +11,11 @@ from rensa import RMinHash
 
 from toolace.config import Verify
 from toolace.duplicates import NearDuplicates, shingles, sketch
-from toolace.records import Dialog, Finding, Rejection
+from toolace.records import Dialog, Finding, Rejection, Severity
 from toolace.roles import Ask
 from toolace.rules import Limits, check_dialog
 from toolace.shards import Settled
+from toolace.verify.contamination import Benchmark
 from toolace.verify.experts import examine
 
 Parse = Callable[[int, bytes], Dialog]
@@ -23,6 +25,7 @@ Parse = Callable[[int, bytes], Dialog]
 class Examined:
     """Result of an attempt: the dialog as a line, what was found, and what set-level checks need."""
 
+    id: str
     line: bytes
     findings: tuple[Finding, ...]
     conversation: bytes
@@ -32,6 +35,7 @@ class Examined:
 class VerifyStage:
     """Goes through input lines in order. `parse` makes a Dialog of a line; ReplyError from it makes the line errored.
 
+    Own lines are kept byte for byte; foreign rows become Dialog records. Duplicates among foreign rows are warnings.
     Set-wide memory: a 16-byte hash of each conversation and a MinHash of its requests, about 1.5 KB a dialog.
     """
 
@@ -46,13 +50,16 @@ class VerifyStage:
         *,
         language: str,
         foreign: bool = False,
+        benchmark: Benchmark | None = None,
     ):
         self._lines, self._total, self._parse, self._settings = lines, total, parse, settings
-        self._language, self._foreign = language, foreign
+        self._language, self._foreign, self._benchmark = language, foreign, benchmark
         self._limits = Limits(settings.max_messages, settings.max_characters)
         self._next = 0
         self._conversations: set[bytes] = set()
         self._similar = NearDuplicates(settings.near_duplicate)
+        self.warnings: Counter[str] = Counter()
+        """Warnings of this run's accepted dialogs, by check; the dialogs themselves are kept as they are."""
 
     def job(self, index: int) -> bytes | None:
         """The index-th input line."""
@@ -70,23 +77,28 @@ class VerifyStage:
         return None
 
     async def attempt(self, index: int, job: bytes, ask: Ask) -> Examined:
-        """Rules first; experts only where no rule rejects. Raises ReplyError."""
+        """Cheap before dear: rules, benchmarks, experts, each only where nothing before it rejects. Raises ReplyError."""
         dialog = self._parse(index, job)
         findings = check_dialog(dialog, foreign=self._foreign, limits=self._limits, language=self._language)
-        if not any(finding.severity == "error" for finding in findings):
+        if self._benchmark is not None and not _errors(findings):
+            findings += self._benchmark.findings(dialog)
+        if not _errors(findings):
             settings = self._settings
             findings += await examine(dialog, settings.experts, settings.votes, self._language, index, ask)
         line = dialog.line() if self._foreign else job
-        return Examined(line, tuple(findings), _conversation(dialog), _requests(dialog))
+        return Examined(dialog.id, line, tuple(findings), _conversation(dialog), _requests(dialog))
 
     def settle(self, index: int, job: bytes, result: Examined) -> Settled:
         """Accepts unless there is an error, of the dialog's own or against an earlier accepted one."""
-        errors = [finding for finding in result.findings if finding.severity == "error"]
-        errors = errors or self._set_findings(index, result)
+        findings = list(result.findings)
+        if not _errors(findings):
+            findings += self._set_findings(result)
+        errors = _errors(findings)
         if not errors:
+            self.warnings.update(finding.check for finding in findings)
             return Settled(index, "kept", line=result.line)
-        dialog = Dialog.model_validate_json(result.line)
-        rejection = Rejection(dialog=dialog, findings=(*errors, *(f for f in result.findings if f.severity != "error")))
+        ordered = (*errors, *(finding for finding in findings if finding.severity != "error"))
+        rejection = Rejection(dialog=Dialog.model_validate_json(result.line), findings=ordered)
         return Settled(index, "rejected", errors[0].check, rejection.line())
 
     def restore(self, settled: Settled) -> None:
@@ -94,30 +106,30 @@ class VerifyStage:
         if settled.outcome == "kept":
             dialog = Dialog.model_validate_json(settled.line)
             self._conversations.add(_conversation(dialog))
-            if not self._foreign:
-                self._similar.add(dialog.id, _requests(dialog))
+            self._similar.add(dialog.id, _requests(dialog))
 
     def wanted(self, kept: int, settled: int) -> int:
         """Lines that are left."""
         return self._total - settled
 
-    def _set_findings(self, index: int, result: Examined) -> list[Finding]:
+    def _set_findings(self, result: Examined) -> list[Finding]:
+        """What an accepted dialog before this one makes of it; the first of two is the one that stays."""
+        severity: Severity = "warning" if self._foreign else "error"
         if result.conversation in self._conversations:
-            if self._foreign:
-                return []
-            return [
-                Finding(
-                    check="conversation_is_unique", aspect="set", message="the same conversation was accepted before"
-                )
-            ]
-        self._conversations.add(result.conversation)
-        if self._foreign:
-            return []
-        like = self._similar.add(str(index), result.request)
+            message = "the same conversation was accepted before"
+            return [Finding(check="conversation_is_unique", aspect="set", severity=severity, message=message)]
+        like = self._similar.add(result.id, result.request)
+        if like is None or self._foreign:
+            self._conversations.add(result.conversation)
         if like is None:
             return []
-        message = f"the user's words are those of an accepted dialog (number {like} of the input), but for little"
-        return [Finding(check="requests_are_not_near_duplicates", aspect="set", message=message, blame="user")]
+        message = f"the user's words are, but for little, those of {like!r}, which was accepted before"
+        check = "requests_are_not_near_duplicates"
+        return [Finding(check=check, aspect="set", severity=severity, message=message, blame="user")]
+
+
+def _errors(findings: list[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.severity == "error"]
 
 
 def _conversation(dialog: Dialog) -> bytes:

@@ -202,7 +202,7 @@ class Phrasing:
 def spoken_name(name: str) -> str:
     """A parameter's name in words that differ from the identifier: no underscores, `id` spelled out of the way."""
     said = words(name)
-    return re.sub(r"\bids?$", "", said).strip() or said or "value"
+    return re.sub(r"\bids?$", "", said).strip() or ("identifier" if said else "value")
 
 
 @lru_cache(maxsize=16384)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 import re
+from collections import Counter
 
 from toolace.backends.simulator.phrasing import upper_first
 from toolace.meaning import words
+from toolace.synth_apis.distilling import Clean, brand_remover, one_sentence
 from toolace.synth_apis.speciation import (
     FoundFunctionality,
     FoundInput,
@@ -14,7 +16,7 @@ from toolace.synth_apis.speciation import (
     SpeciationContext,
     SpeciationReply,
 )
-from toolace.synth_apis.tree import slug
+from toolace.synth_apis.tree import singular, slug
 
 _VERBS = frozenset(
     "add adjust analyse analyze apply approve archive assign book build buy calculate cancel change check choose clear compare compute "
@@ -44,50 +46,78 @@ _NUMERIC = re.compile(r"\b(number|count|amount|size|limit|quantity|age|price|dur
 
 def speciate(context: SpeciationContext, rng: random.Random) -> SpeciationReply:
     """Domain and functionalities of one chunk."""
-    domain = context.domain or _domain(context)
-    if context.operations:
-        found = tuple(_from_operation(operation, context) for operation in context.operations)
+    clean = brand_remover(context.title, context.vendor) if context.is_foreign else str
+    domain = context.domain or _domain(context, clean)
+    if context.operations and context.is_foreign:
+        found = tuple(_from_operation(operation, domain, clean) for operation in context.operations)
+    elif context.operations:
+        found = tuple(_as_it_is(operation, domain) for operation in context.operations)
     else:
         found = tuple(_from_prose(context))
     return SpeciationReply(domain=domain, functionalities=found)
 
 
-def _domain(context: SpeciationContext) -> tuple[str, ...]:
-    """The title's own words: no vendor, no `API`, no fillers."""
-    vendor = set(words(context.vendor or "").split())
-    kept = [word for word in words(context.title).split() if word not in _STOP and word not in vendor]
-    return ("_".join(kept[:4]) or slug(context.title),)
+def _domain(context: SpeciationContext, clean: Clean) -> tuple[str, ...]:
+    """The title's own words: no brand, no `API`, no fillers; where nothing is left, the most frequent noun of the operations."""
+    kept = [word for word in words(clean(words(context.title))).split() if word not in _STOP]
+    if kept:
+        return ("_".join(kept[:4]),)
+    groups = Counter(slug(one.group[-1]) for one in context.operations if one.group)
+    return (groups.most_common(1)[0][0] if groups else "services",)
 
 
-def _from_operation(operation: OperationDigest, context: SpeciationContext) -> FoundFunctionality:
-    name = _verb_first(operation.name, operation.group, context)
-    summary = _without(operation.description, context.vendor) or upper_first(name)
-    subdomain = operation.group[-1] if operation.group else None
-    if subdomain and slug(subdomain) in context.domain:
-        subdomain = None
+def _from_operation(operation: OperationDigest, domain: tuple[str, ...], clean: Clean) -> FoundFunctionality:
+    name = _verb_first(operation.name, operation.group, clean)
+    summary = one_sentence(operation.description, clean)
+    if len(summary.split()) < 3 or summary.split()[0].lower() in ("this", "note", "the", "for"):
+        verb, _, rest = name.partition(" ")
+        summary = f"{upper_first(verb)} {_article(rest)}{rest}"
+    subdomain = words(clean(words(operation.group[-1]))) if operation.group else ""
     return FoundFunctionality(
         name=name[:80],
         summary=summary if len(summary) >= 8 else f"{upper_first(name)} on request",
-        subdomain=subdomain,
+        subdomain=None if not subdomain or slug(subdomain) in domain else subdomain,
         operation=operation.name,
     )
 
 
-def _verb_first(name: str, group: tuple[str, ...], context: SpeciationContext) -> str:
-    """`calendar.events.insert` -> `insert events`; `DescribeInstances` -> `describe instances`."""
-    parts = [words(part) for part in re.split(r"[./:]", name) if part]
-    if len(parts) > 1:
-        noun = parts[-2] if len(parts) > 2 or slug(parts[-2]) not in context.domain else parts[-2]
-        text = (
-            f"{parts[-1]} {noun}"
-            if parts[-1].split()[0] in _VERBS or len(parts[-1].split()) == 1
-            else f"{noun} {parts[-1]}"
-        )
-    else:
-        text = parts[0] if parts else words(name)
-    if " " not in text and group:
-        text = f"{text} {words(group[-1])}"
-    return _without(text, context.vendor).lower() or words(name)
+def _as_it_is(operation: OperationDigest, domain: tuple[str, ...]) -> FoundFunctionality:
+    """A catalogue's function: its name is verb and noun already."""
+    subdomain = operation.group[-1] if operation.group and slug(operation.group[-1]) not in domain else None
+    return FoundFunctionality(
+        name=words(operation.name), summary=operation.description, subdomain=subdomain, operation=operation.name
+    )
+
+
+def _article(noun: str) -> str:
+    last = noun.split(" ")[-1]
+    if not noun or singular(last) != last:
+        return ""
+    return "an " if noun[0] in "aeiou" else "a "
+
+
+_PLAIN_VERBS = {"insert": "create", "patch": "update", "describe": "get", "put": "set", "del": "delete"}
+_MANY = frozenset("list search aggregated batch query find count scan export import".split())
+_FACETS = frozenset("all status policy metadata config configuration settings state info details permissions history usage".split())
+
+
+def _verb_first(name: str, group: tuple[str, ...], clean: Clean) -> str:
+    """`calendar.events.insert` -> `create event`; `DescribeInstances` -> `get instances`; `projects.things.getIamPolicy` ->
+    `get thing iam policy`."""
+    parts = [words(clean(words(part))) for part in re.split(r"[./:]", name) if part]
+    parts = [part for part in parts if part] or [words(name)]
+    method = parts[-1].split()
+    if method[0] not in _VERBS and method[0] not in _PLAIN_VERBS and method[-1] in _VERBS:
+        method = [method[-1], *method[:-1]]
+    verb, rest = _PLAIN_VERBS.get(method[0], method[0]), method[1:]
+    noun = (parts[-2] if len(parts) > 1 else words(clean(words(group[-1]))) if group else "").split()
+    if noun and verb not in _MANY:
+        noun = [*noun[:-1], singular(noun[-1])]
+    if not rest:
+        rest = noun
+    elif len(rest) <= 2 and rest[-1] in _FACETS and not set(noun) & set(rest):
+        rest = [*noun, *rest]
+    return " ".join([verb, *(rest or ["entries"])])
 
 
 def _from_prose(context: SpeciationContext) -> list[FoundFunctionality]:

@@ -11,4 +11,10 @@ function dataOf(id) {
   return JSON.parse(document.getElementById(id).textContent);
 }
 
+// Takes a section with nothing to show, and its link, out of the page.
+function hide(section) {
+  section.hidden = true;
+  document.querySelector(`nav a[href="#${section.id}"]`).hidden = true;
+}
+
 const plural = (number, word) => `${number.toLocaleString("en")} ${word}${number === 1 ? "" : "s"}`;

@@ -82,5 +82,5 @@
   form.addEventListener("input", filter);
   form.addEventListener("submit", (event) => event.preventDefault());
   if (samples.length) filter();
-  else section.hidden = true;
+  else hide(section);
 })();

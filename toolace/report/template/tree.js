@@ -52,7 +52,7 @@
     const opens = node.k.length + node.l.length > 0;
     const made = element(opens ? "button" : "div", { title: described(node) });
     if (opens) { made.type = "button"; made.onclick = () => show([...path, node]); }
-    const part = grown ? node.c / Math.max(node.t, 1) : 1;
+    const part = grown ? node.c / Math.max(node.t, 1) : 0.3;
     Object.assign(made.style, {
       left: `${box.x}px`, top: `${box.y}px`, width: `${Math.max(box.w - 2, 1)}px`, height: `${Math.max(box.h - 2, 1)}px`,
       background: `color-mix(in oklab, var(--accent) ${Math.round(part * 70)}%, var(--card))`,
@@ -76,8 +76,9 @@
   }
 
   let current = [root];
-  if (!root.k.length && !root.l.length) section.hidden = true;
+  if (!root.k.length && !root.l.length) hide(section);
   else {
+    section.querySelector(".legend").hidden = !grown;
     new ResizeObserver(() => show(current)).observe(map);
     addEventListener("keydown", (event) => { if (event.key === "Escape" && current.length > 1) show(current.slice(0, -1)); });
   }

@@ -1,0 +1,75 @@
+"""SIGKILLs at random moments of a run over HTTP: are the files the same in the end, and what was paid twice?
+
+    python scripts/bench/kills.py --dialogs 2000 --kills 20
+
+Calls that the server got twice must not outnumber those in flight at the kills; the part files must equal those of an
+undisturbed run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from serving import counters, loopback
+
+
+def main(
+    dialogs: Annotated[int, typer.Option(help="size of the run")] = 2000,
+    kills: Annotated[int, typer.Option(help="how often it is killed")] = 20,
+    at_once: Annotated[int, typer.Option(help="attempts in flight")] = 16,
+    latency: Annotated[float, typer.Option(help="seconds that an answer takes")] = 0.02,
+    seed: Annotated[int, typer.Option(help="of the moments")] = 0,
+) -> None:
+    """Prints what was asked, asked twice, and whether the files are equal."""
+    with tempfile.TemporaryDirectory() as root:
+        whole, cut = Path(root, "whole"), Path(root, "cut")
+        for folder in (whole, cut):
+            subprocess.run([sys.executable, "-m", "toolace", "synth-apis", "--num-apis=200", f"-w={folder}"], check=True)
+        with loopback("--latency", str(latency)) as url:
+            started = time.monotonic()
+            start(whole, url, dialogs, at_once).wait()
+            seconds = time.monotonic() - started
+            asked = counters(url)["requests"]
+        print(f"undisturbed: {asked} calls, {seconds:.0f} s")
+        rng, in_flight = random.Random(seed), 0
+        with loopback("--latency", str(latency)) as url:
+            for number in range(kills):
+                process = start(cut, url, dialogs, at_once)
+                time.sleep(2 + rng.random() * 2 * seconds / kills)
+                process.kill()
+                in_flight += counters(url)["in_flight"]
+                process.wait()
+            print(f"{kills} kills, the last after {counters(url)['requests']} calls; the rest undisturbed")
+            code = start(cut, url, dialogs, at_once).wait()
+            found = counters(url)
+        print(f"exit code {code}; {found['duplicates']} calls asked twice, {in_flight} were in flight at the kills")
+        print(f"paid beyond the undisturbed run: {found['answered'] - asked}")
+        print("the files are", "equal" if digest(cut) == digest(whole) else "NOT EQUAL")
+
+
+def start(workspace: Path, url: str, dialogs: int, at_once: int) -> subprocess.Popen[bytes]:
+    """`toolace gen-dialogs` against the server."""
+    settings = ["backend.kind=openai", f"backend.base_url={url}", "backend.send_context=true"]
+    options = [f"--num-dialogs={dialogs}", f"--concurrency={at_once}", f"-w={workspace}"]
+    command = [sys.executable, "-m", "toolace", "gen-dialogs", *options, *(f"--set={one}" for one in settings)]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def digest(workspace: Path) -> str:
+    """Of all part files."""
+    found = hashlib.sha256()
+    for part in sorted((workspace / "dialogs").glob("part-*.jsonl")):
+        found.update(part.read_bytes())
+    return found.hexdigest()
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,1 @@
+"""What `train_lora.py` is made of."""
