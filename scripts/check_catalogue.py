@@ -1,8 +1,14 @@
-"""Checks catalogue files and prints their coverage by area: `python scripts/check_catalogue.py [FILE]...`."""
+"""Checks catalogue files and prints their coverage by area: `python scripts/check_catalogue.py [FILE]...`.
+
+Beside the format, no key may stand twice in a mapping (YAML keeps the last one without a word), and no function name in two domains
+(two tools of one name are one tool too many; a name that fits both is too vague for either).
+"""
 
 from __future__ import annotations
 
 import sys
+from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
@@ -13,26 +19,48 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def main(names: list[str]) -> int:
-    """Prints one line an area and a total; 1 when a file breaks the format."""
+    """Prints one line an area, a total, and what is wrong; 1 when anything is."""
     paths = [Path(name) for name in names] or sorted((ROOT / "data" / "catalogue").glob("*.yaml"))
-    broken = 0
-    total_domains = total_functions = total_facts = 0
+    problems: list[str] = []
+    homes: dict[str, list[str]] = defaultdict(list)
+    totals = [0, 0, 0]
     for path in paths:
         try:
-            content = yaml.safe_load(path.read_text(encoding="utf-8"))
+            text = path.read_text(encoding="utf-8")
+            problems += [f"{path.name}:{line}: {key!r} stands there twice" for line, key in repeated_keys(text)]
+            content = yaml.safe_load(text)
             found = list(functions(content, path.name))
-        except (CatalogueError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
-            print(f"{path.name}: {error}" if not isinstance(error, CatalogueError) else error)
-            broken += 1
+        except CatalogueError as error:
+            problems.append(str(error))
             continue
-        answers = sum(map(len, facts(content).values()))
-        domains = {domain for domain, *_ in found}
-        print(f"{content['area']:<28} {len(domains):>4} domains {len(found):>5} functionalities {answers:>5} facts")
-        total_domains += len(domains)
-        total_functions += len(found)
-        total_facts += answers
-    print(f"{len(paths)} areas, {total_domains} domains, {total_functions} functionalities, {total_facts} facts")
-    return 1 if broken else 0
+        except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+            problems.append(f"{path.name}: {error}")
+            continue
+        for domain, function, *_ in found:
+            homes[function].append(f"{content['area']}/{domain}")
+        counts = (len({domain for domain, *_ in found}), len(found), sum(map(len, facts(content).values())))
+        print(f"{content['area']:<28} {counts[0]:>4} domains {counts[1]:>5} functionalities {counts[2]:>5} facts")
+        totals = [total + count for total, count in zip(totals, counts, strict=True)]
+    problems += [f"{name!r} stands in {', '.join(places)}" for name, places in homes.items() if len(places) > 1]
+    print(f"{len(paths)} areas, {totals[0]} domains, {totals[1]} functionalities, {totals[2]} facts")
+    print("".join(f"{problem}\n" for problem in problems), end="")
+    return 1 if problems else 0
+
+
+def repeated_keys(text: str) -> Iterator[tuple[int, str]]:
+    """(line, key) of each key that stands in its mapping for the second time."""
+    waiting = [yaml.compose(text, Loader=yaml.CSafeLoader)]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, yaml.SequenceNode):
+            waiting += node.value
+        elif isinstance(node, yaml.MappingNode):
+            seen: set[str] = set()
+            for key, value in node.value:
+                waiting.append(value)
+                if str(key.value) in seen:
+                    yield key.start_mark.line + 1, str(key.value)
+                seen.add(str(key.value))
 
 
 if __name__ == "__main__":

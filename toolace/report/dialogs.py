@@ -80,9 +80,9 @@ class DialogFigures:
 
 def _is_full(call: ToolCall, functions: Mapping[str, dict[str, Any]]) -> bool:
     """Whether every declared parameter is filled; calls of undeclared tools and of tools without parameters are not."""
-    parameters = functions.get(call.function.name, {}).get("parameters") or {}
-    declared = parameters.get("properties") or {}
-    return bool(declared) and set(declared) <= set(call.function.arguments)
+    parameters = functions.get(call.function.name, {}).get("parameters")
+    declared = parameters.get("properties") if isinstance(parameters, dict) else None
+    return bool(declared) and isinstance(declared, dict) and set(declared) <= set(call.function.arguments)
 
 
 def _by_number(counts: Counter[int]) -> dict[int, int]:

@@ -32,23 +32,16 @@ def pool_table(pool: PoolFigures, dialogs: DialogFigures) -> Table:
 
 def defects_table(dialogs: DialogFigures, tells: Tells) -> Table:
     """What is known to be wrong with the published rows, measured here; empty where there is no dialog."""
+    undeclared = share(dialogs.undeclared, dialogs.number)
     rows: tuple[tuple[Cell, ...], ...] = (
-        ()
-        if not dialogs.number
-        else (
-            ("rows", dialogs.number, 11_300),
-            ("tool names that are no identifiers", share(dialogs.odd_names, dialogs.tools), Share(0.8)),
-            ("calling messages without a tool's reply", share(dialogs.unanswered, dialogs.calling), Share(36 / 181)),
-            ("calls that fill every parameter", share(dialogs.full_calls, dialogs.calls), Share(0.79)),
-            ("the same, of tools with optional parameters", share(*tells.filled), None),
-            (
-                "rows that call a tool they do not declare",
-                share(dialogs.undeclared, dialogs.number),
-                Share(60 / 11_300),
-            ),
-            ("empty assistant messages", dialogs.empty, "reported"),
-        )
+        ("rows", dialogs.number, 11_300),
+        ("tool names that are no identifiers", share(dialogs.odd_names, dialogs.tools), Share(0.8)),
+        ("calling messages without a tool's reply", share(dialogs.unanswered, dialogs.calling), Share(36 / 181)),
+        ("calls that fill every parameter", share(dialogs.full_calls, dialogs.calls), Share(0.79)),
+        ("the same, of tools with optional parameters", share(*tells.filled), None),
+        ("rows that call a tool they do not declare", undeclared, Share(60 / 11_300)),
+        ("empty assistant messages", dialogs.empty, "reported"),
     )
     note = "Names, replies and full calls were measured on parts of the published rows; the rest is reported by others."
     columns = ("measure", "here", "published rows")
-    return Table("published", "Known defects of the published rows", columns, rows, note)
+    return Table("published", "Known defects of the published rows", columns, rows if dialogs.number else (), note)

@@ -13,9 +13,9 @@ from toolace.wording import MONTHS, WEEKDAYS, spelled
 
 _NUMBER: Final = re.compile(r"[0-9][0-9]*(?:,[0-9]{3}(?![0-9]))*(?:\.[0-9]+)?")
 _MARKER: Final = re.compile(
-    r"^\s*\d+[.)]\s|\b(?:out of|of|from 0 to|scale of) (?:5|10|100)\b|\b1 (?:to|-) (?:5|10)\b", re.M
+    r"^\s*\d+[.)]\s|\b(?:out of|of|per|from 0 to|scale of) (?:5|10|100|1000)\b|\b1 (?:to|-) (?:5|10)\b", re.M
 )
-"""List numbers, and the ends of scales: `81 out of 100`."""
+"""List numbers, and the ends of scales: `81 out of 100`, `9 g per 100 grams`."""
 _EDGES: Final = ".,;:!?()[]{}<>\"'“”‘’*`…|"
 _ENDS: Final = (".", "!", "?", ":", "…", ".)", '."', "?)", "!)", "•", "-", "*")
 _OPENERS: Final = ("(", '"', "“", "'", "‘")

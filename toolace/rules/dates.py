@@ -9,7 +9,7 @@ from typing import Final
 
 from toolace.rules.found import Found, shown
 from toolace.rules.views import SEPARATOR, Call, Sample, day_of
-from toolace.wording import WEEKDAYS
+from toolace.wording import MONTHS, WEEKDAYS
 
 _ISO: Final = re.compile(r"(?<![\w./-])((?:19|20)\d\d-\d\d-\d\d)(?![\d-])")
 _STATED: Final = re.compile(
@@ -17,11 +17,12 @@ _STATED: Final = re.compile(
     rf"(\d{{4}}-\d\d-\d\d)\W{{0,3}}(?:a\s)?({'|'.join(WEEKDAYS)})"
 )
 _NUMBERS: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_HINTS: Final = ("today", "tonight", "tomorrow", "yesterday", " day", " week")
+_HINTS: Final = ("tomorrow", "yesterday", " day", " week")
 _RELATIVE: Final = re.compile(
-    r"(?<!from )\b(?:(day after tomorrow)|(tomorrow)|(today|tonight)|(yesterday)|"
-    rf"in (\d+|{'|'.join(_NUMBERS)}) (day|week)s?)\b",
-    re.I,
+    rf"(?<!from )\b(?:(day after tomorrow)|(tomorrow)|(yesterday)|in (\d+|{'|'.join(_NUMBERS)}) (day|week)s?)\b"
+)
+_OTHER_DAY: Final = re.compile(
+    rf"\d{{4}}|\d(?:st|nd|rd|th)\b|\b(?:{'|'.join([*MONTHS, *(month[:3] for month in MONTHS), *WEEKDAYS])})\b", re.I
 )
 _PAIRS: Final = (
     ("start", "end"), ("begin", "end"), ("from", "to"), ("from", "until"), ("check_in", "check_out"), ("checkin", "checkout"),
@@ -84,26 +85,23 @@ def _wrong_weekday(text: str, where: str) -> Iterator[Found]:
 
 
 def _ignored(sample: Sample, turn: int, match: re.Match[str]) -> Iterator[Found]:
-    """Where a turn names one relative day and its calls hold one date, they must be the same day."""
+    """Where a turn names one relative day and no other, and its calls hold one date, they must be the same day."""
     assert sample.today is not None
-    wanted = _meant(match, sample.today)
-    said = sample.messages[sample.users[turn]].content or ""
     dated = [(call, name, day) for call in sample.calls_in(turn) for name, day in _days_in(call)]
-    others = [one for one in dated if one[2] != wanted]
-    if not dated or len(others) < len(dated) or len(dated) > 1 or re.search(r"\d{4}|\d(?:st|nd|rd|th)\b", said):
+    wanted = _meant(match, sample.today)
+    if len(dated) != 1 or dated[0][2] == wanted or _OTHER_DAY.search(match.string):
         return
-    call, name, day = others[0]
+    call, name, day = dated[0]
     if str(day) not in SEPARATOR.join(text.text for text in sample.texts if text.at < call.at):
-        yield Found(
-            call.argument(name), f"{day} is not {shown(match[0])}, which is {wanted} when today is {sample.today}"
-        )
+        message = f"{day} is not {shown(match[0])}, which is {wanted} when today is {sample.today}"
+        yield Found(call.argument(name), message)
 
 
 def _meant(match: re.Match[str], today: date) -> date:
-    if match[5]:
-        count = int(match[5]) if match[5].isdigit() else _NUMBERS.index(match[5].lower()) + 1
-        return today + timedelta(days=min(count, 10_000) * (7 if match[6].lower() == "week" else 1))
-    return today + timedelta(days=2 if match[1] else 1 if match[2] else 0 if match[3] else -1)
+    if match[4]:
+        count = int(match[4]) if match[4].isdigit() else _NUMBERS.index(match[4]) + 1
+        return today + timedelta(days=min(count, 10_000) * (7 if match[5] == "week" else 1))
+    return today + timedelta(days=2 if match[1] else 1 if match[2] else -1)
 
 
 def _days_in(call: Call) -> Iterator[tuple[str, date]]:

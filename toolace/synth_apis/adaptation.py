@@ -103,5 +103,9 @@ class Adaptation:
         """Domains with uncovered leaves first, then by attempts per leaf, then in an order that mixes the areas."""
         return sorted(
             range(len(self._leaves)),
-            key=lambda place: (self._open[place] <= 0, self._tries[place] / len(self._leaves[place]), self._mixed[place]),
+            key=lambda place: (
+                self._open[place] <= 0,
+                self._tries[place] / len(self._leaves[place]),
+                self._mixed[place],
+            ),
         )

@@ -27,7 +27,17 @@ _BRANDS: Final = (
     "twilio shopify salesforce oracle ibm alexa kindle iam_v1 sagemaker dynamodb cloudwatch cloudformation cloudfront cloudtrail redshift "
     "recaptcha fargate eks ecs ec2 s3 rds sns sqs aurora athena kinesis cognito bedrock lightsail cloudsearch greengrass"
 ).split()  # fmt: skip
-_SPLIT_BRANDS: Final = ("ad sense", "ad mob", "you tube", "big query", "big table", "double click", "git hub", "git lab", "face book")
+_SPLIT_BRANDS: Final = (
+    "ad sense",
+    "ad mob",
+    "you tube",
+    "big query",
+    "big table",
+    "double click",
+    "git hub",
+    "git lab",
+    "face book",
+)
 _RUNNING: Final = frozenset(("done", "error", "metadata", "name", "response"))
 """Fields of a long-running operation, which says nothing of what was done."""
 _PLUMBING: Final = re.compile(
@@ -38,8 +48,12 @@ _PLUMBING: Final = re.compile(
 _LABEL: Final = re.compile(
     r"^(?:\[?\(?(?:required|optional|output only|input only|immutable|deprecated|identifier|unused|beta|alpha|preview)\b[.:,)\]]*\s*)+", re.IGNORECASE
 )  # fmt: skip
-_NOISE: Final = re.compile(r"`|https?://\S+|\(?\[[^\]]*\]\([^)]*\)\)?|\s\((?:see|for example|e\.g\.|as defined)[^)]*\)|\*\*?", re.IGNORECASE)
-_HIDDEN: Final = re.compile(r"\b(output only|deprecated|unused|do not use|not used|internal use|reserved for)\b", re.IGNORECASE)
+_NOISE: Final = re.compile(
+    r"`|https?://\S+|\(?\[[^\]]*\]\([^)]*\)\)?|\s\((?:see|for example|e\.g\.|as defined)[^)]*\)|\*\*?", re.IGNORECASE
+)
+_HIDDEN: Final = re.compile(
+    r"\b(output only|deprecated|unused|do not use|not used|internal use|reserved for)\b", re.IGNORECASE
+)
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z])|\s(?=Format:|Note:|Example:|Possible values|Valid values)|\s\* ")
 
 Clean = Callable[[str], str]
@@ -82,7 +96,9 @@ def _kept(properties: Schema, required: Iterable[str], most: int, clean: Clean, 
 
 
 def _shortened(schema: Schema, clean: Clean, depth: int, name: str = "") -> Schema:
-    made = {key: value for key, value in schema.items() if key not in ("description", "properties", "items", "required")}
+    made = {
+        key: value for key, value in schema.items() if key not in ("description", "properties", "items", "required")
+    }
     text = one_sentence(str(schema.get("description", "")), clean)
     head: Schema = {"type": made.pop("type")} if "type" in made else {}
     if name:
@@ -115,9 +131,18 @@ def one_sentence(text: str, clean: Clean) -> str:
 def brand_remover(title: str, vendor: str | None) -> Clean:
     """Takes brands out of a text: the vendor's name, known ones, and words of the title that are no common words."""
     named = [word for word in words(title).split() if len(word) > 3 and word.isalpha() and not _is_common(word)]
-    brands = sorted({*_BRANDS, *_SPLIT_BRANDS, *words(vendor or "").split(), *named} - {"", "services", "service", "web"}, key=len, reverse=True)
-    pattern = re.compile(rf"(?:\b(?:the|a|an) )?(?<![A-Za-z0-9])(?:{'|'.join(map(re.escape, brands))})(?:'s)?(?![A-Za-z0-9])\s*", re.IGNORECASE)
-    camel = re.compile(rf"(?:{'|'.join(brand.capitalize() for brand in brands if brand.isalpha())}|GTM|GCP|AWS)(?=[A-Z])")
+    brands = sorted(
+        {*_BRANDS, *_SPLIT_BRANDS, *words(vendor or "").split(), *named} - {"", "services", "service", "web"},
+        key=len,
+        reverse=True,
+    )
+    pattern = re.compile(
+        rf"(?:\b(?:the|a|an) )?(?<![A-Za-z0-9])(?:{'|'.join(map(re.escape, brands))})(?:'s)?(?![A-Za-z0-9])\s*",
+        re.IGNORECASE,
+    )
+    camel = re.compile(
+        rf"(?:{'|'.join(brand.capitalize() for brand in brands if brand.isalpha())}|GTM|GCP|AWS)(?=[A-Z])"
+    )
     return lambda text: " ".join(camel.sub("", pattern.sub("", text)).split())
 
 

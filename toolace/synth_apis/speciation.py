@@ -135,7 +135,9 @@ def _leaf(
 ) -> Functionality:
     """`clean` takes brands out of foreign operations; our own catalogue's are taken as they are."""
     path = (*domain, slug(entry.subdomain)) if entry.subdomain else domain
-    inputs, outputs = (operation.parameters, operation.returns) if operation else (_sketch(entry.inputs), {"type": "object"})
+    inputs, outputs = (
+        (operation.parameters, operation.returns) if operation else (_sketch(entry.inputs), {"type": "object"})
+    )
     if operation and clean:
         inputs, outputs = distilled(inputs, outputs, clean)
     return Functionality(

@@ -76,7 +76,7 @@ def is_doubtful(claim: Claim) -> bool:
         return True
     if isinstance(value, int | float):
         return _only_in_date(claim, text)
-    if isinstance(value, str) and value.lower() in _SMALL_WORDS:
+    if isinstance(value, str) and value.lower() in _SMALL_WORDS and _is_code(claim):
         return not _is_meant(value, text)
     if isinstance(value, str) and (parts := split_datetime(value)) and source.how != "verbatim":
         return not _are_together(parts, text, claim.today)
@@ -94,9 +94,17 @@ def _is_about(claim: Claim) -> bool:
         if schema is not claim.schema:
             about = "" if schema.get("type") == "object" else str(schema.get("description", ""))
             others |= _stems(f"{words(name)} {about}")
-    said = {word[:5] for message in claim.before if message.role == "user" for word in _said(message)}
-    is_named = len(own_name) > 1 and own_name <= said
-    return is_named or bool(((own - others - tool) | (own_name - tool)) & said) or not (own - tool)
+    texts = [searchable(message.content or "") for message in claim.before if message.role == "user"]
+    said = {word[:5] for text in texts for word in _WORD.findall(text)}
+    is_told = bool(((own - others - tool) | (own_name - tool)) & said)
+    return is_told or not (own - tool) or any(_is_named(words(claim.name), text) for text in texts)
+
+
+def _is_named(name: str, text: str) -> bool:
+    """Whether a text has the switch's very name: `available only`, or for `include_menu` `along with the menu`."""
+    bare = re.sub(r"^(?:include|includes|with|show|return|is|has|arg)s? ", "", name)
+    adding = rf"(?:with|including|include|plus|and|on|want) (?:the |its |their )?{re.escape(bare)}\b"
+    return (" " in bare and f" {bare} " in re.sub(r"[.,;:?!]", " ", text)) or re.search(adding, text) is not None
 
 
 def _is_refused(claim: Claim) -> bool:
@@ -119,10 +127,6 @@ def _is_refused(claim: Claim) -> bool:
         if word[:5] in stems
     ]
     return bool(named) and all(named)
-
-
-def _said(message: Message) -> list[str]:
-    return _WORD.findall(searchable(message.content or ""))
 
 
 def _stems(text: str) -> set[str]:
@@ -175,6 +179,11 @@ def _only_in_date(claim: Claim, text: str) -> bool:
     if _TEMPORAL.search(about):
         return False
     return mentioned(claim.value, searchable(_DATES.sub(" … ", text.lower())), None) is None
+
+
+def _is_code(claim: Claim) -> bool:
+    about = f"{words(claim.name)} {claim.schema.get('description', '')}".lower()
+    return re.search(r"\b(?:countr|lang|locale|currenc|region|state|market|nation)", about) is not None
 
 
 def _is_meant(value: str, text: str) -> bool:

@@ -44,7 +44,10 @@ def describe(
     sentences = [_opening(leaf, style)]
     if nouns:
         sentences.append(_included(nouns, rng))
-    results, more = _results(returns, repeats=sentences[0].lower().startswith("return")), [_options(parameters), _failure(returns, rng)]
+    results, more = (
+        _results(returns, repeats=sentences[0].lower().startswith("return")),
+        [_options(parameters), _failure(returns, rng)],
+    )
     if style.description == "medium":
         sentences.append(results if rng.random() < 0.7 else more[0])
     elif style.description == "long":
@@ -83,7 +86,11 @@ def _has_second_verb(text: str) -> bool:
 def _included(nouns: Sequence[str], rng: random.Random) -> str:
     said = _listed([words(noun) for noun in nouns])
     return rng.choice(
-        (f"The {said} can be included.", f"On request, the result also holds the {said}.", f"Can return the {said} as well.")
+        (
+            f"The {said} can be included.",
+            f"On request, the result also holds the {said}.",
+            f"Can return the {said} as well.",
+        )
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from toolace.backends.simulator.reshaping import HOLE, camelled, retold, with_required
-from toolace.backends.simulator.speaking import as_list, as_range
+from toolace.backends.simulator.speaking import as_list, as_lists, as_range
 from toolace.meaning import words
 from toolace.semantics import ANNOTATION, SEMANTIC_TYPES, identifier_pattern
 from toolace.synth_apis.companions import READING
@@ -102,7 +102,9 @@ def _borrowed(api: Definition, siblings: Sequence[Functionality]) -> list[dict[s
         {name: one}
         for name, one in inputs.get("properties", {}).items()
         if name not in inputs.get("required", ())
-        and not said & _all_phrases({"properties": {name: one}}) and name not in compared and "relation" not in one.get(ANNOTATION, {})
+        and not said & _all_phrases({"properties": {name: one}})
+        and name not in compared
+        and "relation" not in one.get(ANNOTATION, {})
     ]
 
 
@@ -242,6 +244,8 @@ def _mutations(name: str, one: Schema, api: Definition, *, reads: bool) -> Itera
     if one.get("type") in ("integer", "number") and not is_required and reads:
         if made := as_range(name, one):
             yield made
+    if lists := as_lists(name, one):
+        yield lists
     kind = str(notes.get("type", ""))
     moment = _MOMENTS.get(slug(name))
     if one.get("format") == "date" and kind == "future_date" and moment and not reads:

@@ -31,7 +31,8 @@ def with_conventions(parameters: Schema, returns: Schema, rng: random.Random) ->
     suffix = rng.choice(("_id", "_id", "_ref", "_number", "_code", "_key"))
     if suffix != "_id":
         parameters, returns = (
-            renamed(one, lambda name: _ID.sub(lambda match: suffix + match[0][3:], name)) for one in (parameters, returns)
+            renamed(one, lambda name: _ID.sub(lambda match: suffix + match[0][3:], name))
+            for one in (parameters, returns)
         )
     share = rng.choice((0.5, 0.8, 1.0))
     moved: dict[str, str] = {}
@@ -62,7 +63,9 @@ def _names(name: str, one: Schema) -> list[str]:
     for form in _LONGER.get(kind, ()):
         if "{}" not in form and name == kind:
             found.append(form)
-        elif "{}" in form and not name.endswith(("name", "url", "link", "address", "file", "site", "by", "to", "from", "with")):
+        elif "{}" in form and not name.endswith(
+            ("name", "url", "link", "address", "file", "site", "by", "to", "from", "with")
+        ):
             found.append(form.format(name))
     if "enum" in one and "_" not in name and re.match(r"(?:Kind|Type|Sort) of", str(one.get("description", ""))):
         found += [f"{name}_type"] if name not in ("kind", "type", "sort") else ["type", "kind", "category"]
@@ -111,7 +114,10 @@ def _notes(one: Schema, *, is_required: bool, rng: random.Random) -> list[Any]:
         found += [lambda text: f"{text}, as HH:MM", lambda text: f"{text} (24-hour clock)"]
     if str(notes.get("type", "")).startswith("id(") and "pattern" in one:
         code = matching(one["pattern"], rng)
-        found += [lambda text: f"{text}, such as {code}", lambda text: f"Identifier of the {_noun(notes['type'])}: {lower_first(text)}"]
+        found += [
+            lambda text: f"{text}, such as {code}",
+            lambda text: f"Identifier of the {_noun(notes['type'])}: {lower_first(text)}",
+        ]
     if one.get("type") == "array" and one.get("maxItems"):
         found.append(lambda text: f"{text}, {one.get('minItems', 0)} to {one['maxItems']} entries")
     if one.get("type") == "boolean":
@@ -124,5 +130,3 @@ def _notes(one: Schema, *, is_required: bool, rng: random.Random) -> list[Any]:
 
 def _noun(kind: str) -> str:
     return kind[3:-1].replace("_", " ")
-
-

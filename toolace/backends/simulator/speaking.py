@@ -58,6 +58,28 @@ def _plural(name: str) -> str | None:
     return f"{name}s"
 
 
+def as_lists(name: str, one: Schema) -> tuple[str, Schema] | None:
+    """A list of objects that are mere rows or points, as a list of lists: rows of entries, pairs of coordinates."""
+    fields = one.get("items", {}).get("properties", {}) if one.get("type") == "array" else {}
+    inner = list(fields.values())
+    if len(inner) == 1 and inner[0].get("type") == "array":
+        items = {key: value for key, value in inner[0].items() if key not in ("description", ANNOTATION)}
+        text = "each a list"
+    elif len(inner) in (2, 3) and _are_alike(inner) and len(one["items"].get("required", ())) == len(inner):
+        number = {key: value for key, value in inner[0].items() if key not in ("description", "default", ANNOTATION)}
+        items = {"type": "array", "items": number, "minItems": len(inner), "maxItems": len(inner)}
+        text = f"each a list of {', '.join(fields)}"
+    else:
+        return None
+    return name, {**one, "description": f"{str(one.get('description', '')).rstrip('.')}; {text}", "items": items}
+
+
+def _are_alike(fields: list[Schema]) -> bool:
+    """Whether all are numbers of one kind and range."""
+    kinds = {(one.get("type"), one.get("minimum"), one.get("maximum")) for one in fields}
+    return len(kinds) == 1 and fields[0].get("type") in ("integer", "number")
+
+
 def as_range(name: str, one: Schema) -> tuple[str, Schema] | None:
     """`max_price` as `price` with `min` and `max`; None where the name or the phrases are no bound."""
     match = re.match(r"(?:min|max)(?:imum)?(?:_|(?=[A-Z]))(\w+)$", name)

@@ -98,7 +98,9 @@ def _article(noun: str) -> str:
 
 _PLAIN_VERBS = {"insert": "create", "patch": "update", "describe": "get", "put": "set", "del": "delete"}
 _MANY = frozenset("list search aggregated batch query find count scan export import".split())
-_FACETS = frozenset("all status policy metadata config configuration settings state info details permissions history usage".split())
+_FACETS = frozenset(
+    "all status policy metadata config configuration settings state info details permissions history usage".split()
+)
 
 
 def _verb_first(name: str, group: tuple[str, ...], clean: Clean) -> str:

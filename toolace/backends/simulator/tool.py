@@ -228,16 +228,27 @@ _TYPES: dict[str, Any] = {
 
 
 def _fits(value: Any, schema: dict[str, Any]) -> bool:
-    """Whether a value from elsewhere may stand here: the same JSON type, inside the bounds and the menu."""
+    """Whether a value from elsewhere may stand here: the same JSON type, inside the bounds, the menu and the form."""
     expected = _TYPES.get(str(schema.get("type")))
-    if (
-        expected is None
-        or not isinstance(value, expected)
-        or (isinstance(value, bool) and schema.get("type") != "boolean")
-    ):
+    if expected is None or not isinstance(value, expected) or value not in schema.get("enum", (value,)):
         return False
-    if "enum" in schema and value not in schema["enum"]:
+    if isinstance(value, bool):
+        return schema.get("type") == "boolean"
+    if isinstance(value, int | float):
+        over, under = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
+        inside = schema.get("minimum", value) <= value <= schema.get("maximum", value)
+        return inside and "multipleOf" not in schema and over is None and under is None and "const" not in schema
+    if not isinstance(value, str) or "const" in schema or "anyOf" in schema:
         return False
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return bool(schema.get("minimum", value) <= value <= schema.get("maximum", value))
-    return not isinstance(value, list | dict) and "pattern" not in schema
+    long_enough = schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", len(value))
+    return long_enough and _has_form(value, schema)
+
+
+def _has_form(value: str, schema: dict[str, Any]) -> bool:
+    form = schema.get("format")
+    if form in ("date", "date-time") and (len(value) == 10) != (form == "date"):
+        return False
+    try:
+        return re.search(schema.get("pattern", ""), value) is not None
+    except re.error:
+        return False
