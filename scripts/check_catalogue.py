@@ -1,8 +1,7 @@
 """Checks catalogue files and prints their coverage by area: `python scripts/check_catalogue.py [FILE]...`.
 
-Beside the format, no key may stand twice in a mapping (YAML keeps the last one without a word), and no function name in two domains
-(two tools of one name are one tool too many; a name that fits both is too vague for either).
-"""
+Beside the format, no key may stand twice in a mapping (YAML keeps the last one without a word), and no function name
+in two domains (two tools of one name are one tool too many; a name that fits both is too vague for either)."""
 
 from __future__ import annotations
 

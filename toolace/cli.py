@@ -49,14 +49,14 @@ def synth_apis(
     toolace synth-apis --documents specs/ --num-apis 1000
     toolace synth-apis --import my_tools.json -w runs/mine
     """
-    from toolace import pipeline
+    from toolace.pipeline import apis
 
     session = open_session(_sources(documents, imports, num_apis))
     if show_tree:
-        print(pipeline.shown_tree(session))
+        print(apis.shown_tree(session))
         return 0
     with session.working():
-        counts = pipeline.synth_apis(session)
+        counts = apis.synth_apis(session)
     session.console.close()
     return 1 if counts.errored else 0
 
@@ -69,11 +69,11 @@ def gen_dialogs(open_session: Open, num_dialogs: NumDialogs = None) -> int:
     \b
     toolace gen-dialogs --num-dialogs 5000 -w runs/mine
     """
-    from toolace import pipeline
+    from toolace.pipeline import dialogs
 
     session = open_session({"gen_dialogs.num_dialogs": num_dialogs})
     with session.working():
-        counts = pipeline.gen_dialogs(session)
+        counts = dialogs.gen_dialogs(session)
     session.console.close()
     return 1 if counts.errored else 0
 
@@ -99,14 +99,14 @@ def verify(
     toolace verify -w runs/mine
     toolace verify --input rows.jsonl --input-format trl -w runs/checked
     """
-    from toolace import pipeline_verify
+    from toolace.pipeline import verification
 
     if list_rules:
-        print(pipeline_verify.listed_rules())
+        print(verification.listed_rules())
         return 0
     session = open_session({"verify.decontaminate": decontaminate})
     with session.working():
-        counts = pipeline_verify.verify(session, input, input_format, overwrite=overwrite)
+        counts = verification.verify(session, input, input_format, overwrite=overwrite)
     session.console.close()
     return 1 if counts.errored else 0
 
@@ -138,7 +138,7 @@ def export(
     toolace export --format trl -w runs/mine
     toolace export --format openai --without-kind none --rows 1000 --out ablation/
     """
-    from toolace import pipeline
+    from toolace.pipeline import exporting
 
     overrides = {
         "format": format,
@@ -156,7 +156,7 @@ def export(
     }
     session = open_session({f"export.{name}": value for name, value in overrides.items()})
     with session.working():
-        counts = pipeline.export(session)
+        counts = exporting.export(session)
     session.console.close()
     return 1 if counts.errored else 0
 
@@ -169,7 +169,9 @@ def run(
     imports: Imports = None,
     num_apis: NumApis = None,
     num_dialogs: NumDialogs = None,
-    num_verified: Annotated[int | None, typer.Option("--num-verified", min=1, help="Go on until this many are verified.")] = None,
+    num_verified: Annotated[
+        int | None, typer.Option("--num-verified", min=1, help="Go on until this many are verified.")
+    ] = None,
     format: Format = None,
 ) -> int:
     """All four stages in order.
@@ -177,7 +179,7 @@ def run(
     \b
     toolace run --num-apis 500 --num-dialogs 1000 -w runs/mine
     """
-    from toolace import pipeline
+    from toolace.pipeline import whole
 
     overrides = {
         **_sources(documents, imports, num_apis),
@@ -186,7 +188,7 @@ def run(
     }
     session = open_session(overrides)
     with session.working():
-        errored = pipeline.run(session, num_verified)
+        errored = whole.run(session, num_verified)
     session.console.close()
     return 1 if errored else 0
 
@@ -199,10 +201,10 @@ def report(open_session: Open) -> int:
     \b
     toolace report -w runs/mine
     """
-    from toolace import pipeline_report
+    from toolace.pipeline import looking
 
     session = open_session({})
-    pipeline_report.report(session)
+    looking.report(session)
     session.console.close()
     return 0
 
@@ -220,11 +222,11 @@ def review(
     \b
     toolace review --number 40 -w runs/mine
     """
-    from toolace import pipeline_report
+    from toolace.pipeline import looking
 
     session = open_session({})
     with session.working():
-        pipeline_report.review(session, number)
+        looking.review(session, number)
     session.console.close()
     return 0
 
@@ -237,11 +239,11 @@ def check(open_session: Open) -> int:
     \b
     toolace check -c configs/openai.yaml
     """
-    from toolace import pipeline
+    from toolace.pipeline import checking
 
     session = open_session({})
     with session.working():
-        pipeline.check(session)
+        checking.check(session)
     session.console.close()
     return 0
 

@@ -1,9 +1,8 @@
 """Near-duplicates by MinHash and locality-sensitive hashing (rensa).
 
-With 84 permutations in 14 bands of 6, a pair of Jaccard 0.8 is looked at with probability 0.986, one of 0.9 always. The estimate's
-standard error at 0.8 is 0.044; what comes within one of the threshold counts as a near-duplicate, so that few real ones slip through.
-A remembered text takes 1.6 KB.
-"""
+With 84 permutations in 14 bands of 6, a pair of Jaccard 0.8 is looked at with probability 0.986, one of 0.9 always.
+The estimate's standard error at 0.8 is 0.044; what comes within one of the threshold counts as a near-duplicate, so
+that few real ones slip through. A remembered text takes 1.6 KB."""
 
 from __future__ import annotations
 
@@ -47,7 +46,7 @@ class NearDuplicates:
 
     def resembles(self, minhash: RMinHash) -> str | None:
         """Name of a remembered near-duplicate, the earliest one, or None."""
-        for at in sorted(self._index.query(minhash)):
+        for at in sorted(map(int, self._index.query(minhash))):
             if self._sketches[at].jaccard(minhash) >= self._enough:
                 return self._names[at]
         return None

@@ -32,7 +32,7 @@ def main(
     with tempfile.TemporaryDirectory() as root:
         whole, cut = Path(root, "whole"), Path(root, "cut")
         for folder in (whole, cut):
-            subprocess.run([sys.executable, "-m", "toolace", "synth-apis", "--num-apis=200", f"-w={folder}"], check=True)
+            subprocess.run([sys.executable, "-m", "toolace", "synth-apis", "--num-apis=200", f"--workspace={folder}"], check=True)
         with loopback("--latency", str(latency)) as url:
             started = time.monotonic()
             start(whole, url, dialogs, at_once).wait()
@@ -58,16 +58,18 @@ def main(
 def start(workspace: Path, url: str, dialogs: int, at_once: int) -> subprocess.Popen[bytes]:
     """`toolace gen-dialogs` against the server."""
     settings = ["backend.kind=openai", f"backend.base_url={url}", "backend.send_context=true"]
-    options = [f"--num-dialogs={dialogs}", f"--concurrency={at_once}", f"-w={workspace}"]
+    options = [f"--num-dialogs={dialogs}", f"--concurrency={at_once}", f"--workspace={workspace}"]
     command = [sys.executable, "-m", "toolace", "gen-dialogs", *options, *(f"--set={one}" for one in settings)]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def digest(workspace: Path) -> str:
-    """Of all part files."""
+    """Of all part files, of which there must be some."""
     found = hashlib.sha256()
-    for part in sorted((workspace / "dialogs").glob("part-*.jsonl")):
+    parts = sorted((workspace / "dialogs").glob("part-*.jsonl"))
+    for part in parts:
         found.update(part.read_bytes())
+    assert parts, f"no dialogs in {workspace}"
     return found.hexdigest()
 
 

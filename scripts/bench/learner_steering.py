@@ -20,7 +20,7 @@ from toolace.errors import ReplyError
 from toolace.gen_dialogs.candidates import Candidates
 from toolace.gen_dialogs.dialog import DialogStage, Made
 from toolace.gen_dialogs.plan import Planner
-from toolace.pipeline_complexity import scorer_for
+from toolace.pipeline.complexity import scorer_for
 from toolace.records import Api, Dialog
 from toolace.session import Session
 from toolace.shards import Workspace

@@ -1,4 +1,5 @@
-"""Adaptation: each new API is given a domain and a diversity level, a sampled subtree of the context tree (paper, section 2.1)."""
+"""Adaptation: each new API is given a domain and a diversity level, a sampled subtree of the context tree (paper,
+section 2.1)."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ from toolace.synth_apis.companions import Companion, companions
 from toolace.synth_apis.tree import ContextTree, Functionality
 
 _LEAD = 3
-"""A functionality with companions may be this many attempts ahead of its neighbours, so that wide APIs do not skew the pool."""
+"""A functionality with companions may be this many attempts ahead of its neighbours, so that wide APIs do not skew
+the pool."""
 
 TOGETHER = 3
 """Leaves of a domain that are covered one after the other."""
@@ -33,7 +35,8 @@ class Assignment:
 
 
 class Adaptation:
-    """Draws assignments. Domains and leaves that are not covered, then those tried least come first, so coverage grows evenly.
+    """Draws assignments. Domains and leaves that are not covered, then those tried least come first, so coverage
+    grows evenly.
 
     The drawn level is a wish: it falls to what the functionalities of the domain allow (see `companions`).
     """
@@ -74,9 +77,8 @@ class Adaptation:
     def draw(self, index: int, first: int, rng: random.Random) -> Assignment:
         """The assignment of attempt `index` of a generation that begins at `first`.
 
-        The attempts of a generation see the same coverage. Each takes another leaf, a few leaves of one domain before the
-        next one's, so that a small pool too holds tools whose results feed each other.
-        """
+        The attempts of a generation see the same coverage. Each takes another leaf, a few leaves of one domain before
+        the next one's, so that a small pool too holds tools whose results feed each other."""
         order = self._order = self._order or self._order_of_need()
         place, member = divmod(index - first, TOGETHER)
         leaves = self._leaves[order[place % len(order)]]

@@ -1,8 +1,7 @@
 """Companions: the functionalities that one API may cover beside its main one, as a careful designer would let it.
 
-A companion reads, belongs to the same domain, and needs nothing beyond what the main functionality is given or finds: its answer can
-stand beside (or inside) the main result when it is asked for, without a single further parameter.
-"""
+A companion reads, belongs to the same domain, and needs nothing beyond what the main functionality is given or finds:
+its answer can stand beside (or inside) the main result when it is asked for, without a single further parameter."""
 
 from __future__ import annotations
 
@@ -16,8 +15,15 @@ from toolace.synth_apis.tree import Functionality, singular, words_of
 FINDING: Final = frozenset("get list show view read fetch find search browse look lookup describe check".split())
 """Verbs whose object is what comes back: `get reviews` gives reviews."""
 
-_GIVING: Final = {"locate": "location", "forecast": "forecast", "predict": "forecast", "estimate": "estimate"}
-_GIVING |= {"summarise": "summary", "summarize": "summary", "track": "status"}
+_GIVING: Final = {
+    "locate": "location",
+    "forecast": "forecast",
+    "predict": "forecast",
+    "estimate": "estimate",
+    "summarise": "summary",
+    "summarize": "summary",
+    "track": "status",
+}
 """Verbs that give something about their object: `locate car` gives the car's location."""
 
 READING: Final = (
@@ -29,7 +35,8 @@ _ONE: Final = frozenset("get show view read fetch describe".split())
 
 _JOINTS: Final = frozenset("to for in with on by of from at my your into over and or off out as next".split())
 _GENERAL: Final = frozenset(
-    "text date future_date past_date time datetime future_datetime past_datetime money year percent month weekday".split()
+    "text date future_date past_date time datetime future_datetime past_datetime money year percent month "
+    "weekday".split()
 )
 
 Schema = dict[str, Any]
@@ -37,8 +44,8 @@ Schema = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Companion:
-    """A functionality that can be included. `noun` names its answer; `at` is the path of the objects of the main result beside whose
-    identifier it stands: () is the result itself, ("hotels",) each of its hotels."""
+    """A functionality that can be included. `noun` names its answer; `at` is the path of the objects of the main
+    result beside whose identifier it stands: () is the result itself, ("hotels",) each of its hotels."""
 
     leaf: Functionality
     noun: str
@@ -46,7 +53,8 @@ class Companion:
 
 
 def companions(main: Functionality, siblings: Sequence[Functionality]) -> list[Companion]:
-    """What an API for `main` may include, in the order of `siblings`; nothing for one whose main purpose is to change something."""
+    """What an API for `main` may include, in the order of `siblings`; nothing for one whose main purpose is to change
+    something."""
     if words_of(main.name)[:1] and words_of(main.name)[0] not in READING:
         return []
     given = _required_kinds(main.inputs)
@@ -67,7 +75,8 @@ def companions(main: Functionality, siblings: Sequence[Functionality]) -> list[C
 
 
 def noun_of(leaf: Functionality, main: Functionality) -> str | None:
-    """What comes back, in snake case: `estimate_running_costs` gives `running_costs`; None where the name does not say."""
+    """What comes back, in snake case: `estimate_running_costs` gives `running_costs`; None where the name does not
+    say."""
     verb, *rest = words_of(leaf.name) or [""]
     if verb == "look" and rest[:1] == ["up"]:
         rest = rest[1:]

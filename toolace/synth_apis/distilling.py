@@ -1,5 +1,5 @@
-"""Distils the schemas of real operations into what a functionality needs: nobody's brand, one sentence a description, no plumbing,
-no deeper than people nest. Imported tools are never touched by it."""
+"""Distils the schemas of real operations into what a functionality needs: nobody's brand, one sentence a description,
+no plumbing, no deeper than people nest. Imported tools are never touched by it."""
 
 from __future__ import annotations
 
@@ -22,11 +22,15 @@ LONGEST: Final = 160
 """Characters of a description, cut at the end of a sentence."""
 
 _BRANDS: Final = (
-    "google gcp gtm gmail youtube android firebase chrome chromeos bigquery bigtable alloydb kubernetes gke looker apigee dialogflow vertex "
-    "dataplex dataproc waze fitbit doubleclick adsense admob aws amazon azure microsoft apple facebook meta stripe github gitlab slack "
-    "twilio shopify salesforce oracle ibm alexa kindle iam_v1 sagemaker dynamodb cloudwatch cloudformation cloudfront cloudtrail redshift "
-    "recaptcha fargate eks ecs ec2 s3 rds sns sqs aurora athena kinesis cognito bedrock lightsail cloudsearch greengrass"
-).split()  # fmt: skip
+    "google gcp gtm gmail youtube android firebase chrome chromeos bigquery bigtable alloydb kubernetes gke "
+    "looker apigee dialogflow vertex "
+    "dataplex dataproc waze fitbit doubleclick adsense admob aws amazon azure microsoft apple facebook meta "
+    "stripe github gitlab slack "
+    "twilio shopify salesforce oracle ibm alexa kindle iam_v1 sagemaker dynamodb cloudwatch cloudformation "
+    "cloudfront cloudtrail redshift "
+    "recaptcha fargate eks ecs ec2 s3 rds sns sqs aurora athena kinesis cognito bedrock lightsail cloudsearch "
+    "greengrass"
+).split()
 _SPLIT_BRANDS: Final = (
     "ad sense",
     "ad mob",
@@ -41,13 +45,15 @@ _SPLIT_BRANDS: Final = (
 _RUNNING: Final = frozenset(("done", "error", "metadata", "name", "response"))
 """Fields of a long-running operation, which says nothing of what was done."""
 _PLUMBING: Final = re.compile(
-    r"^(etag|page ?token|next page ?token|fields|alt|key|oauth token|quota user|access token|callback|pretty print|upload protocol|upload type|"
-    r"user ip|kind|self link|client token|dry run|request id|validate only|update mask|idempotency token|client request token|self link with id|"
-    r"return partial success|marker|next token|metadata|user agent|api key|authorization|x .*)$"
+    r"^(etag|page ?token|next page ?token|fields|alt|key|oauth token|quota user|access token|callback|pretty print|"
+    r"upload protocol|upload type|user ip|kind|self link|client token|dry run|request id|validate only|update mask|"
+    r"idempotency token|client request token|self link with id|return partial success|marker|next token|metadata|user agent|api key|authorization|x .*)$"
 )
 _LABEL: Final = re.compile(
-    r"^(?:\[?\(?(?:required|optional|output only|input only|immutable|deprecated|identifier|unused|beta|alpha|preview)\b[.:,)\]]*\s*)+", re.IGNORECASE
-)  # fmt: skip
+    r"^(?:\[?\(?(?:required|optional|output only|input only|immutable|deprecated|identifier|unused|beta|alpha|preview)"
+    r"\b[.:,)\]]*\s*)+",
+    re.IGNORECASE,
+)
 _NOISE: Final = re.compile(
     r"`|https?://\S+|\(?\[[^\]]*\]\([^)]*\)\)?|\s\((?:see|for example|e\.g\.|as defined)[^)]*\)|\*\*?", re.IGNORECASE
 )
@@ -60,7 +66,8 @@ Clean = Callable[[str], str]
 
 
 def distilled(parameters: Schema, returns: Schema, clean: Clean) -> tuple[Schema, Schema]:
-    """Parameters and result of an operation as a functionality's inputs and outputs; `clean` takes brands out of a text."""
+    """Parameters and result of an operation as a functionality's inputs and outputs; `clean` takes brands out of a
+    text."""
     required = [name for name in parameters.get("required", ()) if not _PLUMBING.match(words(name))]
     kept = _kept(parameters.get("properties", {}), required, PARAMETERS, clean)
     inputs: Schema = {"type": "object", "properties": kept}
@@ -147,7 +154,8 @@ def brand_remover(title: str, vendor: str | None) -> Clean:
 
 
 def _is_common(word: str) -> bool:
-    """Whether a word, or its singular, is in use in the seed catalogue: the language of people who do not name products."""
+    """Whether a word, or its singular, is in use in the seed catalogue: the language of people who do not name
+    products."""
     return word in _vocabulary() or word.removesuffix("s") in _vocabulary()
 
 

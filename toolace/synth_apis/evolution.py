@@ -1,4 +1,5 @@
-"""Evolution: a new API is written from a sampled subtree and an example, then changed by diversity indicators (section 2.1)."""
+"""Evolution: a new API is written from a sampled subtree and an example, then changed by diversity indicators
+(section 2.1)."""
 
 from __future__ import annotations
 
@@ -30,7 +31,8 @@ class Style(_Model):
     """Share of the functionality's optional parameters that the API offers."""
     depth: Literal["flat", "as_is", "grouped"] = "as_is"
     wording: Literal["plain", "explicit"] = "plain"
-    """Parameter names: as the functionality has them, or spelled out (`max_price` as `maximum_price`, `rooms` as `room_count`)."""
+    """Parameter names: as the functionality has them, or spelled out (`max_price` as `maximum_price`, `rooms` as
+    `room_count`)."""
     detail: float = Field(default=0, ge=0, le=1)
     """Share of the parameters whose description also gives range, form, example or default."""
 

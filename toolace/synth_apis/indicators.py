@@ -1,8 +1,7 @@
 """The four diversity indicators of evolution (paper, section 2.1): what each must change, and what it must keep.
 
-An indicator is applied by whoever answers the `mutation` role; the checks here decide whether it really was. Each takes the
-parameters and returns before and after, and gives None or what is wrong.
-"""
+An indicator is applied by whoever answers the `mutation` role; the checks here decide whether it really was. Each
+takes the parameters and returns before and after, and gives None or what is wrong."""
 
 from __future__ import annotations
 
@@ -26,8 +25,15 @@ CONSTRAINTS: Final = frozenset(
         "maxLength",
         "pattern",
         "format",
+        "enum",
+        "const",
+        "minItems",
+        "maxItems",
+        "uniqueItems",
+        "minProperties",
+        "maxProperties",
+        "dependentRequired",
     )
-    + ("enum", "const", "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties", "dependentRequired")
 )
 
 
@@ -54,7 +60,8 @@ def constraints_are_added(before: Schema, after: Schema, returns: Schema, new_re
 
 
 def one_type_is_mutated(before: Schema, after: Schema, returns: Schema, new_returns: Schema) -> str | None:
-    """One parameter has another shape, perhaps under a name that suits it (`room` -> `rooms`); all others stay as they were."""
+    """One parameter has another shape, perhaps under a name that suits it (`room` -> `rooms`); all others stay as
+    they were."""
     old, new = _properties(before), _properties(after)
     gone = [name for name in old if new.get(name) != old[name]]
     come = [name for name in new if old.get(name) != new[name]]

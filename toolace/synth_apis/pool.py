@@ -1,4 +1,5 @@
-"""The pool: imported tools unchanged, then synthesized APIs, in generations with example buffers as islands (section 2.1)."""
+"""The pool: imported tools unchanged, then synthesized APIs, in generations with example buffers as islands (section
+2.1)."""
 
 from __future__ import annotations
 
@@ -49,7 +50,8 @@ class Synthesis:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Result of an attempt: an API that passed or failed the definition rules, with all that the pool compares it by."""
+    """Result of an attempt: an API that passed or failed the definition rules, with all that the pool compares it
+    by."""
 
     line: bytes
     entry: Entry
@@ -109,7 +111,8 @@ class PoolStage:
         if not self._siblings:
             return None
         self._roll((index - len(self._imports)) // self._settings.generation_size)
-        assignment = self._drawn[index] = self._draw(index, rng := random.Random(f"{self._seed}/adaptation/{index}"))
+        assignment = self._drawn[index] = self._draw(index)
+        rng = random.Random(f"{self._seed}/example/{index}")
         examples = self._buffers.get(assignment.island)
         same = self._by_purpose.get(_purpose(assignment.functionalities[0].id), ())
         return Synthesis(
@@ -183,8 +186,8 @@ class PoolStage:
         return imports_left + max(0, min(missing - imports_left, budget))
 
     def notes(self) -> dict[str, Any]:
-        """For the manifest: functionalities no API covers, APIs by diversity level, and what near-duplicates resembled (of this
-        run, some examples)."""
+        """For the manifest: functionalities no API covers, APIs by diversity level, and what near-duplicates
+        resembled (of this run, some examples)."""
         self._take_up()
         return {
             "uncovered": self._adaptation.uncovered(),
@@ -197,22 +200,22 @@ class PoolStage:
         self._signatures.add(mark)
         self._pending.append((entry, line))
 
-    def _draw(self, index: int, rng: random.Random) -> Assignment:
+    def _draw(self, index: int) -> Assignment:
+        rng = random.Random(f"{self._seed}/adaptation/{index}")
         place = (index - len(self._imports)) % self._settings.generation_size
         return self._adaptation.draw(index, index - place, rng)
 
     def _roll(self, generation: int) -> None:
-        """Goes on to a generation: every earlier one's attempts count as tried, its accepted APIs enter buffers and coverage.
+        """Goes on to a generation: every earlier one's attempts count as tried, its accepted APIs enter buffers and
+        coverage.
 
         After a resume the attempts of earlier generations are drawn again, which gives the same.
         """
         size = self._settings.generation_size
         while self._generation < generation:
             first = len(self._imports) + self._generation * size
-            drawn = [
-                self._drawn.pop(index, None) or self._draw(index, random.Random(f"{self._seed}/adaptation/{index}"))
-                for index in range(first, first + size)
-            ]
+            drawn = [self._drawn.get(index) or self._draw(index) for index in range(first, first + size)]
+            self._drawn.clear()
             for assignment in drawn:
                 self._adaptation.tried(assignment)
             self._take_up()

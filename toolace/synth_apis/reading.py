@@ -99,7 +99,8 @@ class Sources:
 
 
 def find_sources(documents: Sequence[str], imports: Sequence[str], limit: int | None) -> Sources:
-    """The given paths; the package's catalogue when there are none. Raises UserMistake for a path that does not exist."""
+    """The given paths; the package's catalogue when there are none. Raises UserMistake for a path that does not
+    exist."""
     for name in (*documents, *imports):
         if not Path(name).exists():
             raise UserMistake(f"{name!r} does not exist; give a file or a folder")

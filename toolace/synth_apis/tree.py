@@ -52,8 +52,8 @@ class Functionality(BaseModel):
 
 
 class ContextTree:
-    """Functionalities by domain path. A near-synonym (same domain, same words up to order, number and common verbs) merges
-    into what is there, which then names both documents."""
+    """Functionalities by domain path. A near-synonym (same domain, same words up to order, number and common verbs)
+    merges into what is there, which then names both documents."""
 
     def __init__(self, functionalities: Iterable[Functionality] = ()):
         self._leaves: dict[str, Functionality] = {}
@@ -99,7 +99,8 @@ class ContextTree:
         return found
 
     def scoped(self, include: tuple[str, ...], exclude: tuple[str, ...]) -> ContextTree:
-        """The part whose domain paths (`travel/hotels`) match any of `include` (all when empty) and none of `exclude`."""
+        """The part whose domain paths (`travel/hotels`) match any of `include` (all when empty) and none of
+        `exclude`."""
 
         def matches(path: str, patterns: tuple[str, ...]) -> bool:
             return any(fnmatchcase(path, pattern) or path.startswith(pattern.rstrip("/") + "/") for pattern in patterns)

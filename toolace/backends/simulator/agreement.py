@@ -180,7 +180,7 @@ def settled(made: dict[str, Any], properties: dict[str, Any], fixed: dict[str, A
     for low, high in _PAIRS:
         for said, name in by_words.items():
             other = by_words.get(re.sub(rf"\b{low}\b", high, said)) if re.search(rf"\b{low}\b", said) else None
-            if other and name not in fixed and other not in fixed and _wrong_way(made[name], made[other]):
+            if other and not {name, other} & fixed.keys() and _swappable(name, other, made, properties):
                 made[name], made[other] = made[other], made[name]
     lists = [(name, value) for name, value in made.items() if isinstance(value, list)]
     if len(lists) == 1:
@@ -205,7 +205,7 @@ def _count(made: dict[str, Any], list_name: str, items: list[Any], properties: d
     )
     for name, value in made.items():
         schema = properties.get(name, {})
-        if schema.get("type") == "integer" and words(name) in counts and not schema.get("minimum", 0) > len(items):
+        if schema.get("type") == "integer" and words(name) in counts and _within(len(items), schema):
             made[name] = len(items)
         elif schema.get("type") == "number" and words(name) in (
             "total",
@@ -217,7 +217,16 @@ def _count(made: dict[str, Any], list_name: str, items: list[Any], properties: d
             amounts = [[v for v in one.values() if isinstance(v, float)] for one in items if isinstance(one, dict)]
             if amounts and all(len(one) == 1 for one in amounts):
                 total = round(sum(one[0] for one in amounts), 2)
-                made[name] = total if total <= schema.get("maximum", total) else value
+                made[name] = total if _within(total, schema) else value
+
+
+def _within(value: Any, schema: dict[str, Any]) -> bool:
+    """Whether a number lies between a field's bounds; other values have none."""
+    if not isinstance(value, int | float):
+        return True
+    above = value >= schema.get("minimum", value) and value > schema.get("exclusiveMinimum", value - 1)
+    below = value <= schema.get("maximum", value) and value < schema.get("exclusiveMaximum", value + 1)
+    return above and below and "multipleOf" not in schema
 
 
 def _leaves(arguments: dict[str, Any], schema: dict[str, Any]) -> Iterator[tuple[str, Any, dict[str, Any]]]:
@@ -264,6 +273,12 @@ def _between(day: str, low: str, high: str) -> str:
 def _mirrored(day: str, today: str) -> str:
     now = date.fromisoformat(today)
     return (now + (now - date.fromisoformat(day))).isoformat()
+
+
+def _swappable(name: str, other: str, made: dict[str, Any], properties: dict[str, Any]) -> bool:
+    """Whether two fields stand the wrong way round and each may hold the other's value."""
+    fit = _within(made[name], properties.get(other, {})) and _within(made[other], properties.get(name, {}))
+    return fit and _wrong_way(made[name], made[other])
 
 
 def _wrong_way(low: Any, high: Any) -> bool:

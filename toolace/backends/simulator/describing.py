@@ -1,5 +1,5 @@
-"""Descriptions of simulated APIs: what the API does, in a voice and at a length; longer ones say what comes back, what can be left
-out and what goes wrong. Every sentence is computed from the definition, so it is true."""
+"""Descriptions of simulated APIs: what the API does, in a voice and at a length; longer ones say what comes back,
+what can be left out and what goes wrong. Every sentence is computed from the definition, so it is true."""
 
 from __future__ import annotations
 
@@ -20,19 +20,29 @@ FIELDS = 3
 """Fields or parameters that a description names at most."""
 
 _NO_ARTICLE = frozenset(
-    "what how when where why whether who which whose the a an all any every each another one other things people others from if until".split()
+    "what how when where why whether who which whose the a an all any every each another one other things "
+    "people others from if until".split()
 )
 _JOINED_VERB = re.compile(r"\b(?:and|or|then)\s+([a-z]+)\b|,\s+([a-z]+)\b")
 _VERBS = frozenset(
-    "add adjust announce answer apply arrange ask assess assign attach begin book break bring build buy calculate call cancel carry cast "
-    "change check choose claim clean close collect combine compare complete compose compute configure confirm connect convert copy count "
-    "create cut declare define delete deliver describe design detect determine display distribute divide download draw drop edit email end "
-    "enter estimate evaluate exchange explain export extend extract fetch file fill find fix forecast generate get give group hand "
-    "identify include inform insert inspect invite issue join keep let limit link list load locate lock look lower make mark match measure "
-    "merge move name note notify offer open order pay pick place plan play post predict prepare print produce propose publish put quote "
-    "raise rank rate read reboot recommend record reduce refund register reject release remind remove rent repeat replace reply report "
-    "request reserve reset restore return review roll run save say schedule score search select sell send set share show sign skip solve "
-    "sort split start state stop store submit subscribe suggest suspend switch take tell test text track transfer translate turn update "
+    "add adjust announce answer apply arrange ask assess assign attach begin book break bring build buy "
+    "calculate call cancel carry cast "
+    "change check choose claim clean close collect combine compare complete compose compute configure confirm "
+    "connect convert copy count "
+    "create cut declare define delete deliver describe design detect determine display distribute divide "
+    "download draw drop edit email end "
+    "enter estimate evaluate exchange explain export extend extract fetch file fill find fix forecast "
+    "generate get give group hand "
+    "identify include inform insert inspect invite issue join keep let limit link list load locate lock look "
+    "lower make mark match measure "
+    "merge move name note notify offer open order pay pick place plan play post predict prepare print produce "
+    "propose publish put quote "
+    "raise rank rate read reboot recommend record reduce refund register reject release remind remove rent "
+    "repeat replace reply report "
+    "request reserve reset restore return review roll run save say schedule score search select sell send set "
+    "share show sign skip solve "
+    "sort split start state stop store submit subscribe suggest suspend switch take tell test text track "
+    "transfer translate turn update "
     "upload use validate verify warn watch weigh withdraw write".split()
 )
 

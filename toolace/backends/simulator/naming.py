@@ -1,4 +1,5 @@
-"""Names of simulated APIs: a verb and a noun as a designer would put them, in one of several conventions; endless, best ones first."""
+"""Names of simulated APIs: a verb and a noun as a designer would put them, in one of several conventions; endless,
+best ones first."""
 
 from __future__ import annotations
 
@@ -81,15 +82,18 @@ _AS_NOUN = {
 _PARTICLES = frozenset(
     "to for in with on by of from at into over up out off down back my your as off apart through about".split()
 )
-_SYLLABLES = ("bel cor dax elo fen gri hal ivo jas kel lum mor nex ori pel qua ros syl tam uva vex wil xan yor zel bri clo dre "
-              "fro gle kri plo ska tre vla").split()  # fmt: skip
+_SYLLABLES = (
+    "bel cor dax elo fen gri hal ivo jas kel lum mor nex ori pel qua ros syl tam uva vex wil xan yor zel bri clo dre "
+    "fro gle kri plo ska tre vla"
+).split()
 _ENDINGS = "via tor rix lia mont dan quil base ora net ling forge".split()
 
 
 def names(
     leaf: Functionality, nouns: Sequence[str], style: Naming, is_reading: bool, rng: random.Random
 ) -> Iterator[str]:
-    """Names for an API of this functionality that includes `nouns`: first in the style, then in others, then with a service's name."""
+    """Names for an API of this functionality that includes `nouns`: first in the style, then in others, then with a
+    service's name."""
     phrases = _phrases(leaf, nouns, is_reading, rng)
     prefixes = _prefixes(leaf)
     seen: set[str] = set()

@@ -1,5 +1,6 @@
-"""The diversity indicators as computed operators: each takes a definition and returns a changed one, or the same where it finds
-nothing sensible to change. What the description mentions and what the report tells stays; annotations stay true."""
+"""The diversity indicators as computed operators: each takes a definition and returns a changed one, or the same
+where it finds nothing sensible to change. What the description mentions and what the report tells stays; annotations
+stay true."""
 
 from __future__ import annotations
 
@@ -10,8 +11,9 @@ from typing import Any
 
 from toolace.backends.simulator.reshaping import HOLE, camelled, retold, with_required
 from toolace.backends.simulator.speaking import as_list, as_lists, as_range
+from toolace.backends.simulator.usual import all_names, usual_fields, usual_parameters
 from toolace.meaning import words
-from toolace.semantics import ANNOTATION, SEMANTIC_TYPES, identifier_pattern
+from toolace.semantics import ANNOTATION
 from toolace.synth_apis.companions import READING
 from toolace.synth_apis.evolution import Definition
 from toolace.synth_apis.indicators import Indicator
@@ -25,8 +27,8 @@ _CAMEL = re.compile(r"[a-z0-9][A-Z]")
 
 def add_parameters(api: Definition, siblings: Sequence[Functionality], rng: random.Random) -> Definition:
     """Adds one to three optional parameters: what its functionality takes beside, or what such an API usually has."""
-    taken = {slug(name) for name in _all_names(api.parameters)}
-    offered = [*_borrowed(api, siblings), *_usual(api, is_reading(api, siblings))]
+    taken = {slug(name) for name in all_names(api.parameters)}
+    offered = [*_borrowed(api, siblings), *usual_parameters(api, is_reading(api, siblings))]
     fresh = [bundle for bundle in offered if not taken & set(bundle)]
     added: dict[str, Schema] = {}
     for bundle in rng.sample(fresh, min(len(fresh), rng.randint(1, 3))):
@@ -45,8 +47,9 @@ def add_constraints(api: Definition, siblings: Sequence[Functionality], rng: ran
 
 
 def mutate_type(api: Definition, siblings: Sequence[Functionality], rng: random.Random) -> Definition:
-    """Gives one parameter another type that suits it: several instead of one, a range instead of a bound, a moment instead of a
-    day, decimals. A parameter whose name would no longer fit gets one that does: `room` becomes `rooms`."""
+    """Gives one parameter another type that suits it: several instead of one, a range instead of a bound, a moment
+    instead of a day, decimals. A parameter whose name would no longer fit gets one that does: `room` becomes
+    `rooms`."""
     properties = api.parameters.get("properties", {})
     fixed = (
         _compared(properties) | _holes(api.returns) | {name for name in properties if f"`{name}`" in api.description}
@@ -57,7 +60,7 @@ def mutate_type(api: Definition, siblings: Sequence[Functionality], rng: random.
         for name, one in properties.items()
         if name not in fixed and "relation" not in one.get(ANNOTATION, {})
         for made in _mutations(name, one, api, reads=reads)
-        if made[0] == name or slug(made[0]) not in {slug(known) for known in _all_names(api.parameters)}
+        if made[0] == name or slug(made[0]) not in {slug(known) for known in all_names(api.parameters)}
     ]
     if not options:
         return api
@@ -106,55 +109,6 @@ def _borrowed(api: Definition, siblings: Sequence[Functionality]) -> list[dict[s
         and name not in compared
         and "relation" not in one.get(ANNOTATION, {})
     ]
-
-
-_BOOKING = frozenset(
-    "book order reserve buy purchase register request apply cancel schedule submit rent hire enroll enrol".split()
-)
-_ARRANGING = frozenset("book order reserve request schedule rent hire assign reschedule".split())
-
-
-def _usual(api: Definition, reads: bool) -> list[dict[str, Schema]]:
-    """Parameters that APIs of this kind usually have, in bundles that belong together."""
-    limit = _field("integer", "Largest number of entries to return", ["at most {} of them", "no more than {} entries"], minimum=5, maximum=50, default=10)  # fmt: skip
-    page = _field("integer", "Page of the entries to return, counted from 1", ["page {} of the entries"], minimum=1, maximum=40, default=1)  # fmt: skip
-    zone = _field("string", "Time zone of times in the result, as an IANA name", ["with times in the {} time zone"], kind="timezone")  # fmt: skip
-    confirm = _field("string", "Channel of the confirmation", ["with a confirmation by {}", "confirmed by {}"], enum=["email", "text_message", "app", "letter"])  # fmt: skip
-    note = _field("string", "Remark for the people who handle it", ['with the remark "{}"', 'adding the note "{}"'], values=_NOTES)  # fmt: skip
-    said = set(words_of(api.name))
-    found: list[dict[str, Schema]] = []
-    if reads:
-        results = api.returns.get("properties", {}).values()
-        if any(one.get("type") == "array" and one.get("items", {}).get("properties") for one in results):
-            found += [{"limit": limit}, {"limit": limit, "page": page}]
-        if '"date-time"' in str(api.returns).replace("'", '"'):
-            found.append({"timezone": zone})
-        return found
-    if said & _BOOKING:
-        found.append({"confirm_by": confirm})
-    if said & _ARRANGING and not {"note", "notes", "remark", "comment"} & _all_names(api.parameters):
-        found.append({"note": note})
-    return found
-
-
-_NOTES = [
-    "Please call before you come",
-    "Use the side entrance",
-    "The invoice goes to my office",
-    "I can be reached after five",
-    "Mornings suit me best",
-    "A colleague may stand in for me",
-    "This is my second request",
-    "Please keep it short",
-]
-
-
-def _field(json_type: str, description: str, say: list[str], kind: str | None = None, **rest: Any) -> Schema:
-    values = rest.pop("values", None)
-    notes: dict[str, Any] = {"type": kind} if kind else {}
-    notes |= {"values": values} if values else {}
-    base = dict(SEMANTIC_TYPES[kind]) if kind else {"type": json_type}
-    return {"type": base.pop("type"), "description": description, **base, **rest, ANNOTATION: {**notes, "say": say}}
 
 
 # Adding constraints
@@ -236,16 +190,15 @@ def _mutations(name: str, one: Schema, api: Definition, *, reads: bool) -> Itera
     text = str(one.get("description", "")).rstrip(".")
     is_required = name in api.parameters.get("required", ())
     is_camel = bool(_CAMEL.search(name))
-    if one.get("type") == "string" and _may_be_several(name, one, api, reads=reads and not is_required):
-        if made := as_list(name, one):
-            yield made
+    several = one.get("type") == "string" and _may_be_several(name, one, api, reads=reads and not is_required)
+    if several and (made := as_list(name, one)):
+        yield made
     if notes.get("unit") in _DECIMALS and one.get("type") == "integer" and "multipleOf" not in one:
         yield name, {**one, "type": "number", "description": f"{text}; decimals are allowed"}
-    if one.get("type") in ("integer", "number") and not is_required and reads:
-        if made := as_range(name, one):
-            yield made
-    if lists := as_lists(name, one):
-        yield lists
+    if reads and not is_required and (made := as_range(name, one)):
+        yield made
+    if made := as_lists(name, one):
+        yield made
     kind = str(notes.get("type", ""))
     moment = _MOMENTS.get(slug(name))
     if one.get("format") == "date" and kind == "future_date" and moment and not reads:
@@ -269,30 +222,12 @@ def _may_be_several(name: str, one: Schema, api: Definition, *, reads: bool) -> 
 
 # Changing the result
 
-_STAMP = {"type": "string", "format": "date-time", ANNOTATION: {"type": "past_datetime"}}
-_READ_EXTRAS: dict[str, Schema] = {
-    "updated_at": {"description": "When the data was last brought up to date", **_STAMP},
-    "source": {"description": "Where the data comes from", "type": "string", "enum": ["live", "cache", "archive", "estimate"]},
-}  # fmt: skip
-_LIST_EXTRAS: dict[str, Schema] = {
-    "total": {"description": "Number of all matching entries, returned or not", "type": "integer", "minimum": 5, "maximum": 400},
-    "has_more": {"description": "Whether there are entries beyond those returned", "type": "boolean"},
-}  # fmt: skip
-_WRITE_EXTRAS: dict[str, Schema] = {
-    "processed_at": {"description": "When the request was carried out", **_STAMP},
-    "request_id": {"description": "Identifier of the request, for questions to support", "type": "string", "pattern": identifier_pattern("request"), ANNOTATION: {"type": "id(request)"}},
-    "status": {"description": "How far the request is", "type": "string", "enum": ["accepted", "completed"]},
-    "details_url": {"description": "Page that shows the details", "type": "string", "format": "uri", ANNOTATION: {"type": "url"}},
-}  # fmt: skip
-
 
 def _with_fields(api: Definition, reads: bool, rng: random.Random) -> Schema | None:
     """One or two fields that such results usually have."""
     properties = api.returns["properties"]
-    extras = dict(_READ_EXTRAS if reads else _WRITE_EXTRAS)
-    if reads and any(one.get("type") == "array" for one in properties.values()):
-        extras |= _LIST_EXTRAS
-    known = {slug(name) for name in _all_names(api.returns)}
+    extras = usual_fields(properties, reads=reads)
+    known = {slug(name) for name in all_names(api.returns)}
     fresh = [name for name in extras if name not in known]
     if not fresh:
         return None
@@ -323,7 +258,7 @@ def _nested(api: Definition, reads: bool, rng: random.Random) -> Schema | None:
         if one.get("type") not in ("array", "object") and "id" not in words(name).split()
     ]
     outer = rng.choice(("details", "data", "result") if len(scalars) == len(properties) else ("details", "summary"))
-    if len(scalars) < 2 or outer in _all_names(api.returns) or len(properties) < 3:
+    if len(scalars) < 2 or outer in all_names(api.returns) or len(properties) < 3:
         return None
     inner: Schema = {
         "type": "object",
@@ -340,7 +275,8 @@ def _nested(api: Definition, reads: bool, rng: random.Random) -> Schema | None:
 
 
 def _wrapped(api: Definition, reads: bool, rng: random.Random) -> Schema | None:
-    """The whole result moves into one object named after the thing that it identifies: `booking_id` and more into `booking`."""
+    """The whole result moves into one object named after the thing that it identifies: `booking_id` and more into
+    `booking`."""
     properties = api.returns["properties"]
     things = [match[1] for name in properties if (match := re.match(r"^([a-z]+(?:_[a-z]+)*)_id$", slug(name)))]
     if len(things) != 1 or len(properties) < 2 or any("when" in one.get(ANNOTATION, {}) for one in properties.values()):
@@ -360,7 +296,8 @@ def _wrapped(api: Definition, reads: bool, rng: random.Random) -> Schema | None:
 
 
 def is_reading(api: Definition, siblings: Sequence[Functionality]) -> bool:
-    """Whether the API only reads: by the verb of the functionality it is made of, else by the first word of its name."""
+    """Whether the API only reads: by the verb of the functionality it is made of, else by the first word of its
+    name."""
     own = _own(api, siblings)
     return words_of(own.name if own else api.name)[:1] != [] and words_of(own.name if own else api.name)[0] in READING
 
@@ -384,17 +321,9 @@ def _with_parameters(api: Definition, properties: dict[str, Schema]) -> Definiti
 
 def _in_style(fields: dict[str, Schema], api: Definition) -> dict[str, Schema]:
     """New fields named like those that are there."""
-    is_camel = any(_CAMEL.search(name) for name in (*_all_names(api.parameters), *_all_names(api.returns)))
+    is_camel = any(_CAMEL.search(name) for name in (*all_names(api.parameters), *all_names(api.returns)))
     made: dict[str, Schema] = camelled({"properties": fields})["properties"] if is_camel else fields
     return made
-
-
-def _all_names(schema: Schema) -> set[str]:
-    """Names of the fields of an object and of the objects in it."""
-    found = set(schema.get("properties", {}))
-    for one in schema.get("properties", {}).values():
-        found |= _all_names(one)
-    return found
 
 
 def _all_phrases(schema: Schema) -> set[str]:

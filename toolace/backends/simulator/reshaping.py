@@ -1,4 +1,5 @@
-"""Reshapes a definition without changing what it can do: flat or grouped, ordered, renamed. The annotations stay true."""
+"""Reshapes a definition without changing what it can do: flat or grouped, ordered, renamed. The annotations stay
+true."""
 
 from __future__ import annotations
 
@@ -31,18 +32,18 @@ def flattened(parameters: Schema, returns: Schema) -> tuple[Schema, Schema]:
             continue
         phrase = (one.get(ANNOTATION, {}).get("say") or ["{}"])[0]
         for key, child in one["properties"].items():
-            properties[f"{name}_{key}"] = _said_inside(child, phrase, lambda inner, name=name: f"{name}_{inner}")
+            properties[f"{name}_{key}"] = _said_inside(child, phrase, f"{name}_{{}}")
             moved[f"{name}.{key}"] = f"{name}_{key}"
         if is_required:
             required += [f"{name}_{key}" for key in one.get("required", ())]
     return with_required({**parameters, "properties": properties}, required), _following(returns, moved)
 
 
-def _said_inside(child: Schema, outer: str, rename: Callable[[str], str]) -> Schema:
+def _said_inside(child: Schema, outer: str, form: str) -> Schema:
     """A field of an object as a parameter of its own: said inside the object's phrase."""
     notes = dict(child.get(ANNOTATION, {}))
     if "relation" in notes:
-        notes["relation"] = [notes["relation"][0], rename(notes["relation"][1])]
+        notes["relation"] = [notes["relation"][0], form.format(notes["relation"][1])]
     if child.get("type") != "boolean" and "say" in notes:
         notes["say"] = [_inside(outer, phrase) for phrase in notes["say"]]
     return {**child, ANNOTATION: notes}

@@ -1,5 +1,6 @@
-"""Conventions of naming and describing parameters, so that APIs for the same purpose do not look as if one hand had written them all:
-`max_price` or `price_max`, `rooms` or `number_of_rooms`, terse descriptions or ones with range, example and default."""
+"""Conventions of naming and describing parameters, so that APIs for the same purpose do not look as if one hand had
+written them all: `max_price` or `price_max`, `rooms` or `number_of_rooms`, terse descriptions or ones with range,
+example and default."""
 
 from __future__ import annotations
 
@@ -18,12 +19,41 @@ _ID = re.compile(r"_ids?$")
 _BOUND = re.compile(r"^(max|min)_(.+)$")
 _DATED = re.compile(r"(^|_)(date|day|days|on|at|when|month|week|year|time|by)(_|$)")
 _WHOLE = {"max": ("maximum_{}", "{}_max", "highest_{}", "{}_limit"), "min": ("minimum_{}", "{}_min", "lowest_{}")}
-_SHORT_UNITS = {"minutes": "minutes", "hours": "hours", "days": "days", "weeks": "weeks", "months": "months", "years": "years",
-                "seconds": "seconds", "km": "km", "m": "m", "cm": "cm", "mm": "mm", "kg": "kg", "g": "grams", "ml": "ml", "kWh": "kwh",
-                "kW": "kw", "GB": "gb", "MB": "mb", "EUR": "eur", "USD": "usd", "percent": "percent"}  # fmt: skip
-_LONGER = {"city": ("city_name", "town"), "country": ("country_name",), "email": ("email_address", "mail"), "phone": ("phone_number",),
-           "language": ("language_name",), "person_name": ("{}_name",), "company": ("{}_name",), "url": ("{}_url", "{}_link"),
-           "file_name": ("{}_name",), "street_address": ("{}_address",)}  # fmt: skip
+_SHORT_UNITS = {
+    "minutes": "minutes",
+    "hours": "hours",
+    "days": "days",
+    "weeks": "weeks",
+    "months": "months",
+    "years": "years",
+    "seconds": "seconds",
+    "km": "km",
+    "m": "m",
+    "cm": "cm",
+    "mm": "mm",
+    "kg": "kg",
+    "g": "grams",
+    "ml": "ml",
+    "kWh": "kwh",
+    "kW": "kw",
+    "GB": "gb",
+    "MB": "mb",
+    "EUR": "eur",
+    "USD": "usd",
+    "percent": "percent",
+}
+_LONGER = {
+    "city": ("city_name", "town"),
+    "country": ("country_name",),
+    "email": ("email_address", "mail"),
+    "phone": ("phone_number",),
+    "language": ("language_name",),
+    "person_name": ("{}_name",),
+    "company": ("{}_name",),
+    "url": ("{}_url", "{}_link"),
+    "file_name": ("{}_name",),
+    "street_address": ("{}_address",),
+}
 
 
 def with_conventions(parameters: Schema, returns: Schema, rng: random.Random) -> tuple[Schema, Schema]:
@@ -73,7 +103,8 @@ def _names(name: str, one: Schema) -> list[str]:
 
 
 def detailed(parameters: Schema, share: float, rng: random.Random) -> Schema:
-    """Parameter descriptions with what a reader may need beside: range, form, example, default; `share` of them get one."""
+    """Parameter descriptions with what a reader may need beside: range, form, example, default; `share` of them get
+    one."""
     required = set(parameters.get("required", ()))
     is_marked = rng.random() < 0.15 * share
     properties: dict[str, Schema] = {}

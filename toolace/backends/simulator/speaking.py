@@ -10,9 +10,20 @@ from toolace.semantics import ANNOTATION
 Schema = dict[str, Any]
 
 _ARTICLE = re.compile(r"\b(a|an|one|this|that)\s+(\w+\s+)*$", re.IGNORECASE)
-_BOUNDS = (("at most", "at least"), ("up to", "at least"), ("no more than", "no less than"), ("below", "above"), ("under", "over"),
-           ("less than", "more than"), ("at least", "at most"), ("no less than", "no more than"), ("above", "below"), ("over", "under"),
-           ("more than", "less than"), ("from", "up to"))  # fmt: skip
+_BOUNDS = (
+    ("at most", "at least"),
+    ("up to", "at least"),
+    ("no more than", "no less than"),
+    ("below", "above"),
+    ("under", "over"),
+    ("less than", "more than"),
+    ("at least", "at most"),
+    ("no less than", "no more than"),
+    ("above", "below"),
+    ("over", "under"),
+    ("more than", "less than"),
+    ("from", "up to"),
+)
 
 
 _SUPERLATIVE = re.compile(
@@ -101,11 +112,15 @@ def as_range(name: str, one: Schema) -> tuple[str, Schema] | None:
         "description": f"Range of the {subject[1].removeprefix('the ')}",
         "properties": {
             "min": {**bound, "description": f"Lower bound{unit}", ANNOTATION: {**inner, "say": list(lower)}},
-            "max": {**bound, "description": f"Upper bound{unit}", ANNOTATION: {**inner, "say": list(upper), "relation": ["above", "min"]}},
+            "max": {
+                **bound,
+                "description": f"Upper bound{unit}",
+                ANNOTATION: {**inner, "say": list(upper), "relation": ["above", "min"]},
+            },
         },
         "required": ["max" if is_upper else "min"],
         ANNOTATION: {"say": ["{}"]},
-    }  # fmt: skip
+    }
     base = match[1]
     return base[:1].lower() + base[1:] + ("_range" if "_" in name else "Range"), made
 

@@ -1,4 +1,5 @@
-"""The simulator as reader: a document's domain and functionalities, from its structure or from what its sentences offer."""
+"""The simulator as reader: a document's domain and functionalities, from its structure or from what its sentences
+offer."""
 
 from __future__ import annotations
 
@@ -19,26 +20,36 @@ from toolace.synth_apis.speciation import (
 from toolace.synth_apis.tree import singular, slug
 
 _VERBS = frozenset(
-    "add adjust analyse analyze apply approve archive assign book build buy calculate cancel change check choose clear compare compute "
-    "configure confirm connect convert copy count create delete describe detect determine disable display download edit enable estimate "
-    "evaluate export extract filter find forecast generate get import inspect install list load locate log look manage mark measure merge "
-    "modify monitor move notify open order pause pay plan play predict print publish query rank read receive recommend record refund "
-    "register remind remove rename renew rent reorder replace report request reschedule reserve reset resize restart restore resume "
-    "retrieve return review rotate run save scan schedule search select sell send set share show sign sort split start stop store stream "
-    "submit subscribe suggest summarise summarize switch sync test track transfer translate trim turn unlock unsubscribe update upload "
+    "add adjust analyse analyze apply approve archive assign book build buy calculate cancel change check "
+    "choose clear compare compute "
+    "configure confirm connect convert copy count create delete describe detect determine disable display "
+    "download edit enable estimate "
+    "evaluate export extract filter find forecast generate get import inspect install list load locate log "
+    "look manage mark measure merge "
+    "modify monitor move notify open order pause pay plan play predict print publish query rank read receive "
+    "recommend record refund "
+    "register remind remove rename renew rent reorder replace report request reschedule reserve reset resize "
+    "restart restore resume "
+    "retrieve return review rotate run save scan schedule search select sell send set share show sign sort "
+    "split start stop store stream "
+    "submit subscribe suggest summarise summarize switch sync test track transfer translate trim turn unlock "
+    "unsubscribe update upload "
     "validate verify view watch weigh withdraw write".split()
 )
 _OFFER = re.compile(
-    r"\b(?:you can|users? can|lets you|allows you to|allow you to|helps you to?|enables you to|used to|in order to|how to|to)\s+"
+    r"\b(?:you can|users? can|lets you|allows you to|allow you to|helps you to?|enables you to|used to|in order to|how to|to)"
+    r"\s+"
     r"(?:also |then |easily |quickly )?([a-z]+ [^.;:,\n]{3,60})",
     re.I,
 )
 _CODE = re.compile(r"`([A-Za-z][A-Za-z0-9_ -]{1,30})`")
 _NEEDS = re.compile(
-    r"\b(?:enter|give|specify|provide|by|for a given|with a|select|choose) (?:the |a |an |your )?([a-z][a-z ]{2,24}?)(?=[.,;:)]| and | to | in | or |$)"
+    r"\b(?:enter|give|specify|provide|by|for a given|with a|select|choose) (?:the |a |an |your )?"
+    r"([a-z][a-z ]{2,24}?)(?=[.,;:)]| and | to | in | or |$)"
 )
 _STOP = frozenset(
-    "the a an of for to and in on with api apis service services reference guide manual user documentation docs overview v1 v2 v3 "
+    "the a an of for to and in on with api apis service services reference guide manual user documentation "
+    "docs overview v1 v2 v3 "
     "cloud platform using how getting started introduction".split()
 )
 _NUMERIC = re.compile(r"\b(number|count|amount|size|limit|quantity|age|price|duration|weight|length|width|height)\b")
@@ -58,7 +69,8 @@ def speciate(context: SpeciationContext, rng: random.Random) -> SpeciationReply:
 
 
 def _domain(context: SpeciationContext, clean: Clean) -> tuple[str, ...]:
-    """The title's own words: no brand, no `API`, no fillers; where nothing is left, the most frequent noun of the operations."""
+    """The title's own words: no brand, no `API`, no fillers; where nothing is left, the most frequent noun of the
+    operations."""
     kept = [word for word in words(clean(words(context.title))).split() if word not in _STOP]
     if kept:
         return ("_".join(kept[:4]),)
@@ -104,8 +116,8 @@ _FACETS = frozenset(
 
 
 def _verb_first(name: str, group: tuple[str, ...], clean: Clean) -> str:
-    """`calendar.events.insert` -> `create event`; `DescribeInstances` -> `get instances`; `projects.things.getIamPolicy` ->
-    `get thing iam policy`."""
+    """`calendar.events.insert` -> `create event`; `DescribeInstances` -> `get instances`;
+    `projects.things.getIamPolicy` -> `get thing iam policy`."""
     parts = [words(clean(words(part))) for part in re.split(r"[./:]", name) if part]
     parts = [part for part in parts if part] or [words(name)]
     method = parts[-1].split()

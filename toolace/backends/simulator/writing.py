@@ -1,4 +1,5 @@
-"""The simulator as API author: writes a definition from functionalities in a given style, and applies diversity indicators."""
+"""The simulator as API author: writes a definition from functionalities in a given style, and applies diversity
+indicators."""
 
 from __future__ import annotations
 
@@ -55,7 +56,8 @@ def mutate(context: MutationContext, rng: random.Random) -> Definition:
 
 
 def _subset(leaf: Functionality, share: float, rng: random.Random) -> tuple[Schema, Schema]:
-    """The functionality with its required inputs and a share of the others; what a kept one is compared with is kept as well."""
+    """The functionality with its required inputs and a share of the others; what a kept one is compared with is kept
+    as well."""
     inputs = leaf.inputs
     properties = inputs.get("properties", {})
     required = list(inputs.get("required", ()))
@@ -88,9 +90,10 @@ def _including(
     switches: dict[str, Schema] = {}
     for one in included:
         said = words(one.noun)
+        verb = "are" if said.endswith("s") and not said.endswith("ss") else "is"
         switches[f"include_{one.noun}"] = {
             "type": "boolean",
-            "description": f"Whether the {said} {'are' if said.endswith('s') and not said.endswith('ss') else 'is'} returned as well",
+            "description": f"Whether the {said} {verb} returned as well",
             "default": False,
             ANNOTATION: {"say": [phrase.format(said) for phrase in _TOGETHER]},
         }

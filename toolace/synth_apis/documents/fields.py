@@ -1,4 +1,5 @@
-"""The catalogue's field notation: `int 1..21 nights! = 1 | for {} | Number of nights` to JSON Schema and back to meaning."""
+"""The catalogue's field notation: `int 1..21 nights! = 1 | for {} | Number of nights` to JSON Schema and back to
+meaning."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ from typing import Any
 from toolace.semantics import ANNOTATION, SEMANTIC_TYPES, identifier_pattern
 
 _MEASURES = frozenset(
-    "seconds minutes hours days weeks months years metres kilometres litres hectares degrees watts amps kelvin knots grams pixels "
+    "seconds minutes hours days weeks months years metres kilometres litres hectares degrees watts amps "
+    "kelvin knots grams pixels "
     "percent euros points micrometres arcseconds semitones millicores decimals".split()
 )
 """Units spelled out that a reader cannot guess; counted things (`adults`, `rooms`) say themselves what is counted."""

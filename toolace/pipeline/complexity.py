@@ -15,7 +15,7 @@ from toolace.complexity.scoring import LearnerScorer
 from toolace.complexity.steering import Range, Unscorable
 from toolace.config import GenDialogs
 from toolace.errors import UserMistake
-from toolace.pipeline import done, kinds_in, needed
+from toolace.pipeline.summary import done, kinds_in, needed
 from toolace.records import Api, Dialog
 from toolace.runner import Counts, Plan, run_stage
 from toolace.session import Session
@@ -54,15 +54,15 @@ def facts_of(scorer: LearnerScorer | None) -> dict[str, Any]:
 def score(session: Session, file: str | None = None, format: str = "openai") -> Counts:
     """Verified dialogs (or those of a file) go to WORKSPACE/scored with their complexity for the configured learner."""
     from toolace.complexity.rescoring import ScoreStage
-    from toolace.pipeline_verify import _Dialogs, _Rows
+    from toolace.pipeline.inputs import Dialogs, Rows
 
     started = time.monotonic()
     config = session.config
     name = "verified" if session.workspace.stage("verified").manifest() else "dialogs"
     source = (
-        _Rows(Path(file), format, session.limit)
+        Rows(Path(file), format, session.limit)
         if file
-        else _Dialogs(needed(session, name, "gen-dialogs"), session.limit)
+        else Dialogs(needed(session, name, "gen-dialogs"), session.limit)
     )
     scorer = scorer_for(session)
     if scorer is None:

@@ -1,0 +1,50 @@
+"""Stage 2 as the command runs it: the pool becomes WORKSPACE/dialogs."""
+
+from __future__ import annotations
+
+import time
+
+from toolace.errors import UserMistake
+from toolace.gen_dialogs.candidates import Candidates
+from toolace.gen_dialogs.dialog import DialogStage
+from toolace.gen_dialogs.plan import Planner
+from toolace.pipeline.summary import done, is_complete, kinds_in, missing, needed, nothing_to_do
+from toolace.records import Api
+from toolace.runner import Counts, check_fingerprint
+from toolace.session import Session
+from toolace.shards import digest_of
+
+
+def gen_dialogs(session: Session) -> Counts:
+    """Stage 2: the pool becomes WORKSPACE/dialogs."""
+    started = time.monotonic()
+    config = session.config
+    pool = needed(session, "apis", "synth-apis")
+    folder = session.workspace.stage("dialogs")
+    fingerprint = session.fingerprint("gen_dialogs", "complexity")
+    upstream = {"apis": digest_of(pool.digests())}
+    manifest = check_fingerprint(folder, fingerprint)
+    if manifest and manifest.upstream != upstream:
+        session.console.remark("dialogs/ is stale: apis/ has changed since it was made; new dialogs use the new pool")
+    if manifest and is_complete(folder, manifest, config.gen_dialogs.num_dialogs):
+        return nothing_to_do(session, "gen-dialogs", folder, manifest)
+    apis = list(pool.records(Api))[: session.limit]
+    if not apis:
+        raise UserMistake("apis/ holds no API; rerun synth-apis with other documents")
+    if config.complexity.learner == "auto":
+        session.console.remark(
+            "steering is off: no learner here; the complexity section of the configuration turns it on"
+        )
+    planner = Planner(Candidates(apis), config.gen_dialogs, config.seed)
+    stage = DialogStage(
+        planner,
+        config.gen_dialogs,
+        target=config.gen_dialogs.num_dialogs,
+        language=config.language,
+        backend=session.backend.name,
+        rounds=config.complexity.rounds,
+    )
+    total = config.gen_dialogs.num_dialogs
+    counts = session.settle(stage, folder, fingerprint=fingerprint, upstream=upstream, total=total)
+    text = f"  {total - counts.kept} of {total} are missing: {missing(counts)}" if counts.kept < total else ""
+    return done(session, "gen-dialogs", folder, counts, started, text, {"kinds": kinds_in(folder)})
