@@ -4,9 +4,9 @@
     python scripts/train_lora.py runs/mine/export/trl/train.jsonl --out runs/mine/tuned
     python scripts/train_lora.py ROWS.jsonl --out OUT --learner hf:Qwen/Qwen2.5-0.5B-Instruct --micro-batch 8
 
-OUT/adapter is what `complexity.adapter` and eval_bfcl.py's --adapter take. Rows are rendered as the learner's chat template does,
-and only what the assistant says is learned. Killed anywhere and started again, it goes on from the last checkpoint. Needs
-`pip install 'toolace[learner]' trl datasets -c scripts/constraints.txt`.
+OUT/adapter is what `complexity.adapter` and eval_bfcl.py's --adapter take. Rows are rendered as the learner's chat
+template does, and only what the assistant says is learned. Killed anywhere and started again, it goes on from the last
+checkpoint. Needs `pip install 'toolace[learner]' trl datasets -c scripts/constraints.txt`.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from training.examples import Examples, examples_of, shuffled_lines
 
 from toolace.config import ComplexitySection
 from toolace.errors import UserMistake
 from toolace.shell import run_app
 from toolace.wholefiles import digest_of_file, replace
-from training.examples import Examples, examples_of, read_lines
 
 app = typer.Typer(add_completion=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Everything the adapter depends on. Defaults are the paper's (section 3.1), but for `longest`, which it does not say."""
+    """Everything the adapter depends on. Defaults are the paper's (section 3.1); `longest` it does not say."""
 
     data: str
     learner: str
@@ -63,7 +63,9 @@ def main(
     alpha: Annotated[int, typer.Option(min=1)] = 32,
     warm_up: Annotated[float, typer.Option(min=0, max=0.99, help="Share of the steps.")] = 0.1,
     longest: Annotated[int, typer.Option(min=8, help="Tokens; longer rows are left out and counted.")] = 4096,
-    dtype: Annotated[str, typer.Option(help="auto, float32 or bfloat16: the frozen weights. The adapter is float32.")] = "auto",
+    dtype: Annotated[
+        str, typer.Option(help="auto, float32 or bfloat16: the frozen weights. The adapter is float32.")
+    ] = "auto",
     micro_batch: Annotated[int, typer.Option(min=1, help="Rows a pass; divides --batch. On a CPU, 1 is fastest.")] = 1,
     save_every: Annotated[int, typer.Option(min=1, help="Steps between checkpoints.")] = 10,
     checkpointing: Annotated[bool, typer.Option(help="Recompute activations: less memory, a third slower.")] = False,
@@ -71,8 +73,10 @@ def main(
     """Train an adapter, or go on training it."""
     if batch % micro_batch:
         raise UserMistake(f"--micro-batch {micro_batch} does not divide --batch {batch}")
-    lines = read_lines(data, rows, seed)
-    recipe = Recipe(digest_of_file(data), learner, rows, epochs, seed, batch, rate, rank, alpha, warm_up, longest, dtype)
+    lines = shuffled_lines(data, seed)
+    recipe = Recipe(
+        digest_of_file(data), learner, rows, epochs, seed, batch, rate, rank, alpha, warm_up, longest, dtype
+    )
     settle(out, asdict(recipe))
     if (out / "adapter").is_dir():
         print(f"{out / 'adapter'} is there already; nothing is owed", file=sys.stderr)
@@ -89,29 +93,37 @@ def settle(out: Path, recipe: dict[str, Any]) -> None:
         replace(path, [json.dumps(recipe, indent=1).encode()])
         return
     there = json.loads(path.read_bytes())
-    differing = [f"{name}: {there.get(name)!r} there, {value!r} now" for name, value in recipe.items() if there.get(name) != value]
+    differing = [
+        f"{name}: {there.get(name)!r} there, {value!r} now"
+        for name, value in recipe.items()
+        if there.get(name) != value
+    ]
     if differing:
-        raise UserMistake(f"{str(out)!r} was begun with another recipe ({'; '.join(differing)}); use the same one, or another --out")
+        raise UserMistake(
+            f"{str(out)!r} was begun with another recipe ({'; '.join(differing)}); use the same one, or another --out"
+        )
 
 
-def train(lines: list[bytes], out: Path, recipe: Recipe, micro_batch: int, save_every: int, checkpointing: bool) -> dict[str, Any]:
+def train(
+    lines: list[bytes], out: Path, recipe: Recipe, micro_batch: int, save_every: int, checkpointing: bool
+) -> dict[str, Any]:
     """Trains, and gives the adapter its name last. Returns what happened."""
     import torch
     from datasets import Dataset
     from peft import LoraConfig
+    from training.progress import Lines
     from transformers import set_seed
     from transformers.trainer_callback import PrinterCallback
     from trl import SFTConfig, SFTTrainer
 
     from toolace.complexity.learners.hf import HfLearner
-    from training.progress import Lines
 
     learner = opened(recipe)
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS") or os.cpu_count() or 1))
     learner.model.set_attn_implementation("sdpa")  # toolace's own has no gradient
     learner.tokenizer.pad_token = learner.tokenizer.pad_token or learner.tokenizer.eos_token
     assert isinstance(learner, HfLearner)
-    found = examples_of(lines, learner.read, learner.tokenised, recipe.longest)
+    found = examples_of(lines, learner.read, learner.tokenised, recipe.longest, recipe.rows)
     say_of(found)
     set_seed(recipe.seed)
     arguments = SFTConfig(
@@ -173,7 +185,9 @@ def opened(recipe: Recipe) -> Any:
     from toolace.complexity.learners import open_learner
 
     if recipe.learner != "smollm2" and not recipe.learner.startswith("hf:"):
-        raise UserMistake(f"--learner {recipe.learner!r}: expected smollm2 or hf:MODEL; only a local model can be trained")
+        raise UserMistake(
+            f"--learner {recipe.learner!r}: expected smollm2 or hf:MODEL; only a local model can be trained"
+        )
     return open_learner(ComplexitySection.model_validate({"learner": recipe.learner, "dtype": recipe.dtype}))
 
 
@@ -194,8 +208,6 @@ def finish(model: Any, out: Path) -> None:
 def say_of(found: Examples) -> None:
     tokens = sum(len(example["input_ids"]) for example in found.tokens)
     print(f"train: {found.rows} rows, {tokens:,} tokens; {found.too_long} rows left out as too long", file=sys.stderr)
-    if not found.tokens:
-        raise UserMistake("no row is short enough; raise --longest")
 
 
 if __name__ == "__main__":

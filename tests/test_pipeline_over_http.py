@@ -1,4 +1,4 @@
-"""The whole pipeline against models: everything that is asked goes over real HTTP to a server that the simulator answers."""
+"""The whole pipeline against models: all that is asked goes over real HTTP to a server that the simulator answers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,17 @@ from toolace.cli import app
 from toolace.shell import run_app
 from toolace.testing import Behaviour, Faults, LoopbackServer
 
-MENDED = ("status_429", "status_500", "status_503", "drop", "broken_body", "truncated", "wrong_schema", "empty", "length")
+MENDED = (
+    "status_429",
+    "status_500",
+    "status_503",
+    "drop",
+    "broken_body",
+    "truncated",
+    "wrong_schema",
+    "empty",
+    "length",
+)
 HARMLESS = ("think", "fenced", "no_usage")
 FOLDERS = ("apis", "dialogs", "verified", "rejected")
 
@@ -30,7 +40,11 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     def started(workspace: str, server: LoopbackServer | None = None, command: str = "run", **settings: Any) -> int:
         document = asset("data/catalogue") / "banking.yaml"
         counts = {"synth_apis.num_apis": 12, "gen_dialogs.num_dialogs": 6, "run.processes": 1, "run.shard_size": 4}
-        settings = counts | {"synth_apis.documents": [str(document)]} | {name.replace("__", "."): value for name, value in settings.items()}
+        settings = (
+            counts
+            | {"synth_apis.documents": [str(document)]}
+            | {name.replace("__", "."): value for name, value in settings.items()}
+        )
         if server is not None:
             settings |= {"backend.kind": "openai", "backend.base_url": server.url, "backend.send_context": True}
             settings |= {"backend.prices": {"gpt-4.1-mini": {"input": 1.0, "output": 4.0}}}
@@ -66,7 +80,7 @@ def test_a_server_gives_the_same_records_as_the_simulator(run: Run, tmp_path: Pa
 
 
 def test_faults_change_no_record(run: Run, tmp_path: Path) -> None:
-    """A third of the answers are bad, in twelve ways; whatever the concurrency, the records are those without faults."""
+    """A third of the answers are bad, in twelve ways; at any concurrency, the records are those without faults."""
     assert run("offline") == 0
     with serve(every=0.33) as server:
         assert run("one", server, backend__re_asks=8, backend__retries=8, run__concurrency=3) == 0
@@ -76,7 +90,7 @@ def test_faults_change_no_record(run: Run, tmp_path: Path) -> None:
 
 
 def test_what_could_not_be_mended_is_owed_and_made_up_for(run: Run, tmp_path: Path) -> None:
-    """Without re-asking, attempts are errored (exit code 1); reruns pay for these alone, until the records are as they should be."""
+    """Without re-asking, attempts are errored (exit code 1); reruns mend these, until the records are right."""
     for stage in ("synth-apis", "gen-dialogs"):
         assert run("offline", command=stage) == 0
     codes = []
@@ -105,12 +119,15 @@ def test_a_finished_run_asks_nothing_again(run: Run, tmp_path: Path, capsys: pyt
     assert "from the log" in capsys.readouterr().out
 
 
-def test_the_budget_stops_the_run_and_a_higher_one_goes_on(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_budget_stops_the_run_and_a_higher_one_goes_on(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Exit code 1, one line, no record errored; all is paid once in the end."""
     assert run("offline") == 0
     with serve() as server:
         assert run("online", server, run__max_cost=0.02) == 1
-        assert re.fullmatch(r"stopped: 0\.0\d+ is spent of --max-cost 0\.02; rerun .*", capsys.readouterr().err.splitlines()[-1])
+        said = capsys.readouterr().err.splitlines()[-1]
+        assert re.fullmatch(r"stopped: 0\.0\d+ is spent of --max-cost 0\.02; rerun .*", said)
         assert run("online", server, run__max_cost=1000) == 0
     assert server.counters["answered_twice"] == 0
     assert records(tmp_path / "online") == records(tmp_path / "offline")
@@ -123,7 +140,9 @@ def test_the_budget_stops_the_run_and_a_higher_one_goes_on(run: Run, tmp_path: P
         ("synth-apis", r"stopped: http\S+ is down: the endpoint answers 503; 10 requests were given up"),
     ],
 )
-def test_an_endpoint_that_fails_stops_the_run(run: Run, capsys: pytest.CaptureFixture[str], done: str, said: str) -> None:
+def test_an_endpoint_that_fails_stops_the_run(
+    run: Run, capsys: pytest.CaptureFixture[str], done: str, said: str
+) -> None:
     """It does not go through all records in vain, nor leaves a document out: one line, and a rerun goes on."""
     with serve() as server:
         assert not done or run("online", server, done) == 0

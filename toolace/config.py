@@ -51,17 +51,22 @@ class Backend(Section):
     prices: dict[str, Price] = {}
     send_context: bool = False
 
+    def model_of(self, role: str) -> str:
+        """The model that answers a role."""
+        own = self.roles.get(role)
+        return (own.model if own else None) or self.model
+
 
 Naming = Literal["snake", "camel", "pascal", "kebab", "noun_first", "prefixed", "namespaced"]
 Share = Annotated[float, Field(ge=0)]
 
 
 class Styles(Section):
-    """Mixtures from which the style of each synthesized API is drawn, so that the pool does not collapse into one style.
+    """Mixtures from which the style of each synthesized API is drawn, so that the pool does not collapse into one
+    style.
 
-    Dotted names (`calendar.create_event`) are no style: OpenAI-compatible endpoints refuse dots. `namespaced` is their legal form,
-    `calendar__create_event`, as MCP clients write it; imported tools keep the names they have.
-    """
+    Dotted names (`calendar.create_event`) are no style: OpenAI-compatible endpoints refuse dots. `namespaced` is
+    their legal form, `calendar__create_event`, as MCP clients write it; imported tools keep the names they have."""
 
     naming: dict[Naming, Share] = {
         "snake": 0.42,
@@ -83,7 +88,7 @@ class Styles(Section):
         "as_is": 0.3,
         "alphabetical": 0.1,
     }
-    depth: dict[Literal["flat", "as_is", "grouped"], Share] = {"flat": 0.12, "as_is": 0.56, "grouped": 0.32}
+    depth: dict[Literal["flat", "as_is", "grouped"], Share] = {"flat": 0.06, "as_is": 0.34, "grouped": 0.6}
     wording: dict[Literal["plain", "explicit"], Share] = {"plain": 0.5, "explicit": 0.5}
     optional: tuple[float, float] = (2.2, 1.2)
     """Parameters of the beta distribution of the share of optional parameters that an API offers."""
@@ -114,7 +119,8 @@ class SynthApis(Section):
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     diversity: dict[Annotated[int, Field(ge=1)], Share] = {1: 0.55, 2: 0.25, 3: 0.12, 4: 0.08}
-    """Share of APIs by diversity level wished for: how many functionalities one API covers, where the domain allows so many."""
+    """Share of APIs by diversity level wished for: how many functionalities one API covers, where the domain allows
+    so many."""
     styles: Styles = Styles()
     generation_size: int = Field(default=128, ge=1)
     """Attempts of one synchronous generation; the next one sees its accepted APIs in the example buffer."""
@@ -197,14 +203,16 @@ class ComplexitySection(Section):
     adapter: str | None = None
     """Folder of a LoRA adapter that is laid over the learner (ToolACE-R: measure with the model as it is tuned now)."""
     dtype: Literal["auto", "float32", "bfloat16"] = "auto"
-    """`auto` is bfloat16 on a GPU and on CPUs that multiply it natively; it is part of the learner's name in the records."""
+    """`auto` is bfloat16 on a GPU and on CPUs that multiply it natively; it is part of the learner's name in the
+    records."""
     measure: Literal["nll", "nll_ratio"] = "nll"
     rounds: int = Field(default=2, ge=0, lt=8)
     """Complications of a first exchange that is out of range, at most."""
     out_of_range: Literal["keep", "drop"] = "keep"
     """What becomes of the best of the rounds when even that is out of range."""
     lower: float | None = None
-    """Bounds; where not given, those of `toolace calibrate` in this workspace, then those shipped for the embedded learner."""
+    """Bounds; where not given, those of `toolace calibrate` in this workspace, then those shipped for the embedded
+    learner."""
     upper: float | None = None
 
     @field_validator("learner")

@@ -1,7 +1,7 @@
 """Runs a stage: attempts in parallel, settling in order.
 
-Whatever depends on what came before is decided by `Stage.settle`, one attempt after the other in index order, so the same
-seed and config give the same files whatever the concurrency, the executor or the kills.
+Whatever depends on what came before is decided by `Stage.settle`, one attempt after the other in index order, so the
+same seed and config give the same files whatever the concurrency, the executor or the kills.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from toolace.errors import ReplyError, Unanswerable
@@ -63,9 +64,7 @@ class Workers:
             for index, _ in chunk:
                 futures[index] = loop.create_future()
             done = loop.run_in_executor(self._pool, _work, chunk)
-            done.add_done_callback(
-                lambda finished, chunk=chunk: _deliver(finished, [futures[index] for index, _ in chunk])
-            )
+            done.add_done_callback(partial(_deliver, [futures[index] for index, _ in chunk]))
         return futures
 
     async def close(self, running: Iterable[asyncio.Future[Any]]) -> None:
@@ -97,7 +96,7 @@ async def tried(work: Callable[[], Awaitable[T]]) -> T:
     return await work()
 
 
-def _deliver(finished: asyncio.Future[list[Any]], futures: list[asyncio.Future[Any]]) -> None:
+def _deliver(futures: list[asyncio.Future[Any]], finished: asyncio.Future[list[Any]]) -> None:
     if finished.cancelled():
         return
     error = finished.exception()

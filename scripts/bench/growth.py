@@ -2,7 +2,7 @@
 
     python scripts/bench/growth.py 10000 100000 1000000
 
-Each command is a process of its own. `MB` is the peak of the main process; its worker processes hold a copy of the pool.
+Each command is a process of its own. `MB` is the peak of the main process; its workers hold a copy of the pool.
 """
 
 from __future__ import annotations

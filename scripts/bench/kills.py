@@ -32,7 +32,9 @@ def main(
     with tempfile.TemporaryDirectory() as root:
         whole, cut = Path(root, "whole"), Path(root, "cut")
         for folder in (whole, cut):
-            subprocess.run([sys.executable, "-m", "toolace", "synth-apis", "--num-apis=200", f"--workspace={folder}"], check=True)
+            subprocess.run(
+                [sys.executable, "-m", "toolace", "synth-apis", "--num-apis=200", f"--workspace={folder}"], check=True
+            )
         with loopback("--latency", str(latency)) as url:
             started = time.monotonic()
             start(whole, url, dialogs, at_once).wait()
@@ -41,7 +43,7 @@ def main(
         print(f"undisturbed: {asked} calls, {seconds:.0f} s")
         rng, in_flight = random.Random(seed), 0
         with loopback("--latency", str(latency)) as url:
-            for number in range(kills):
+            for _ in range(kills):
                 process = start(cut, url, dialogs, at_once)
                 time.sleep(2 + rng.random() * 2 * seconds / kills)
                 process.kill()

@@ -2,7 +2,7 @@
 
     python scripts/bench/learner_steering.py WORKSPACE [--dialogs 300]
 
-WORKSPACE holds apis/. Dialogs are made twice from the same plans; with the loop off their first exchanges are scored all the same.
+WORKSPACE holds apis/. Dialogs are made twice from the same plans; with the loop off, first exchanges are scored all the same.
 """
 
 from __future__ import annotations
@@ -61,13 +61,13 @@ def main() -> None:
         seconds, used = time.monotonic() - started, time.process_time() - processor
         known = [dialog.complexity for dialog in dialogs if dialog.complexity]
         inside = sum(one.in_range is True for one in known) / len(known)
-        by_kind = {
-            kind: f"{sum(1 for d in dialogs if d.kind == kind and d.complexity and d.complexity.in_range) / number:.0%} of {number}"
-            for kind, number in sorted(Counter(dialog.kind for dialog in dialogs).items())
-        }
+        rounds_used = sum(one.rounds for one in known) / len(known)
+        kinds = Counter(dialog.kind for dialog in dialogs)
+        good = Counter(dialog.kind for dialog in dialogs if dialog.complexity and dialog.complexity.in_range)
+        by_kind = {kind: f"{good[kind] / number:.0%} of {number}" for kind, number in sorted(kinds.items())}
         print(
-            f"loop {name}: {inside:.1%} of {len(known)} in range; the best had {sum(one.rounds for one in known) / len(known):.2f} "
-            f"rounds; {seconds / len(dialogs):.2f} s, {used / len(dialogs):.2f} CPU s a dialog; in range by kind: {by_kind}",
+            f"loop {name}: {inside:.1%} of {len(known)} in range; {rounds_used:.2f} rounds until the one that was kept; "
+            f"{seconds / len(dialogs):.2f} s, {used / len(dialogs):.2f} CPU s a dialog; in range by kind: {by_kind}",
             flush=True,
         )
 

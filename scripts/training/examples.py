@@ -31,37 +31,40 @@ class Examples(NamedTuple):
     """Rows left out because an example of theirs is longer than the limit: cutting one off would teach half a call."""
 
 
-def read_lines(path: Path, rows: int | None, seed: int) -> list[bytes]:
-    """The file's lines, or that many of them drawn by the seed. Raises UserMistake."""
+def shuffled_lines(path: Path, seed: int) -> list[bytes]:
+    """The file's lines, in an order drawn by the seed. Raises UserMistake."""
     try:
         lines = [line for line in path.read_bytes().splitlines() if line.strip()]
     except OSError as error:
         raise UserMistake(f"{str(path)!r}: {error.strerror}; write it with `toolace export --format trl`") from None
-    if not lines:
-        raise UserMistake(f"{str(path)!r} holds no rows")
-    if rows is None:
-        return lines
-    if rows > len(lines):
-        raise UserMistake(f"{str(path)!r} holds {len(lines)} rows, --rows asks for {rows}; generate more, or ask for fewer")
-    return random.Random(seed).sample(lines, rows)
+    random.Random(seed).shuffle(lines)
+    return lines
 
 
-def examples_of(lines: Iterable[bytes], read: Read, tokenised: Tokenised, longest: int) -> Examples:
-    """The examples of these rows. Raises UserMistake, with the row's number, for a line that is no row of the format."""
+def examples_of(
+    lines: Iterable[bytes], read: Read, tokenised: Tokenised, longest: int, rows: int | None = None
+) -> Examples:
+    """The examples of the first `rows` lines that are short enough. Raises UserMistake for a line that is no row."""
     examples: list[dict[str, list[int]]] = []
-    rows = too_long = 0
+    taken = too_long = 0
     for number, line in enumerate(lines, 1):
+        if taken == rows:
+            break
         try:
             dialog = read_line("trl", line, number)
         except RowError as error:
-            raise UserMistake(f"row {number}: {error}; write the file with `toolace export --format trl`") from None
+            raise UserMistake(f"{error} in {line[:80]!r}; write the file with `toolace export --format trl`") from None
         made = [labelled(*tokenised(passage)[:2]) for passage in read(dialog.tools, dialog.messages)]
         if any(len(example["input_ids"]) > longest for example in made):
             too_long += 1
             continue
-        rows += 1
+        taken += 1
         examples += made
-    return Examples(examples, rows, too_long)
+    if taken < (rows or 1):
+        raise UserMistake(
+            f"{taken} rows of at most {longest} tokens, {rows or 1} wanted; generate more, or ask for fewer"
+        )
+    return Examples(examples, taken, too_long)
 
 
 def labelled(tokens: list[int], answers: Iterable[tuple[int, int]]) -> dict[str, list[int]]:

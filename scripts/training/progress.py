@@ -11,7 +11,7 @@ from transformers import TrainerCallback
 SECONDS = 10.0
 
 
-class Lines(TrainerCallback):
+class Lines(TrainerCallback):  # type: ignore[misc]  # transformers comes with an extra
     """Says how far training is. A resumed run counts from where it went on."""
 
     def __init__(self) -> None:
@@ -31,5 +31,7 @@ class Lines(TrainerCallback):
         done = state.global_step - self._first
         left = (now - self._start) / done * (state.max_steps - state.global_step) if done else 0.0
         loss = "" if self._loss is None else f", loss {self._loss:.3f}"
-        facts = f"step {state.global_step}/{state.max_steps}, epoch {state.epoch or 0:.2f}{loss}, {left / 60:.1f} min left"
+        facts = (
+            f"step {state.global_step}/{state.max_steps}, epoch {state.epoch or 0:.2f}{loss}, {left / 60:.1f} min left"
+        )
         print(f"train: {facts}", file=sys.stderr, flush=True)

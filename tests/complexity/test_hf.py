@@ -15,8 +15,7 @@ pytest.importorskip(
     "transformers", reason="the [learner] extra is not installed; `scripts/venv dev learner` installs it"
 )
 
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+from transformers import LlamaForCausalLM
 
 from toolace.complexity.learners import open_learner
 from toolace.complexity.learners.hf import HfLearner, load
@@ -28,10 +27,6 @@ from toolace.config import ComplexitySection
 from toolace.errors import UserMistake
 from toolace.records import Function, Message, ToolCall
 
-TEMPLATE = (
-    "{% for m in messages %}{{ '<|im_start|>' + m['role'] + '\n' + m['content'] + '<|im_end|>\n' }}{% endfor %}"
-    "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"
-)
 TOOLS = [{"type": "function", "function": {"name": "sum_up", "description": "Adds. " * 20, "parameters": {}}}]
 CALL = ToolCall(id="call_1", function=Function(name="sum_up", arguments={"of": [1, 2]}))
 TALK = [
@@ -41,23 +36,6 @@ TALK = [
     Message(role="assistant", content="Three, as you thought. " * 12),
 ]
 PLAIN = ComplexitySection(dtype="float32")
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A byte-level model with random weights, two layers, and a window of 1024 tokens."""
-    path = tmp_path_factory.mktemp("tiny")
-    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
-    bytewise = Tokenizer(models.BPE(vocab={char: at for at, char in enumerate(alphabet)}, merges=[]))
-    bytewise.pre_tokenizer, bytewise.decoder = pre_tokenizers.ByteLevel(add_prefix_space=False), decoders.ByteLevel()
-    tokenizer = PreTrainedTokenizerFast(tokenizer_object=bytewise, chat_template=TEMPLATE)
-    tokenizer.add_special_tokens({"additional_special_tokens": ["<|im_start|>", "<|im_end|>"]})
-    tokenizer.save_pretrained(path)
-    torch.manual_seed(0)
-    shape = {"hidden_size": 48, "intermediate_size": 96, "num_attention_heads": 6, "num_key_value_heads": 2}
-    config = LlamaConfig(vocab_size=300, num_hidden_layers=2, max_position_embeddings=1024, **shape)
-    LlamaForCausalLM(config).save_pretrained(path)
-    return path
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from toolace.formats import FORMATS, NotCarried, Options, carried
-from toolace.records import Dialog, Message
+from toolace.records import Dialog, Message, Source
 
 REFUSED = [
     ("openai", "odd", "tool_name_refused_by_openai"),
@@ -30,6 +30,19 @@ def test_message_formats_carry_every_plain_dialog(format: str, dialogs: dict[str
     """Kinds, several turns, dates in the system message: nothing ordinary is refused."""
     for name in ("weather", "parallel", "dependent", "declined", "offered_later", "thinking", "without_tools"):
         carried(FORMATS[format], dialogs[name], Options(), 0)
+
+
+def test_xlam_rows_go_without_a_system_message_that_no_value_comes_from(dialogs: dict[str, Dialog]) -> None:
+    """Known by provenance; a date that is not said in full may rest on the system message's."""
+    for how, is_carried in (("verbatim", True), ("formatted", False), ("relative", False)):
+        source = Source.model_validate({"argument": "/messages/2/x", "source": "user", "how": how})
+        traced = dialogs["parallel"].model_copy(update={"provenance": (source,)})
+        try:
+            carried(FORMATS["xlam"], traced, Options(), 0)
+        except NotCarried as refusal:
+            assert (str(refusal), is_carried) == ("system_message", False)
+        else:
+            assert is_carried
 
 
 def altered(dialog: Dialog, *messages: Message) -> Dialog:

@@ -26,10 +26,16 @@ def test_tools_of_different_areas_are_not_linked(apis: list[Api]) -> None:
     assert flow.consumers == []
 
 
-def test_neighbours_in_the_graph_are_hard_distractors(candidates: Candidates) -> None:
-    """The tool that feeds another is near it."""
-    book, search = candidates.index["book_hotel"], candidates.index["search_hotels"]
-    assert candidates.flow.neighbours(book) == [search]
+def test_hard_distractors_stand_in_the_graph_as_the_true_tool_does(candidates: Candidates) -> None:
+    """Beside a tool that takes a result stand others that do, so that an identifier among the parameters tells nothing."""
+    names = [api.name for api in candidates.apis]
+    roles = {name: [names[at] for at in candidates.flow.of_the_role(candidates.index[name])] for name in names[:4]}
+    assert roles == {
+        "search_hotels": ["search_hotels"],
+        "book_hotel": ["book_hotel", "cancel_booking"],
+        "cancel_booking": ["book_hotel", "cancel_booking"],
+        "get_forecast": [],
+    }
 
 
 def test_offered_tools_hold_the_true_ones_once_and_nothing_like_the_absent(

@@ -10,9 +10,9 @@ from typing import Any
 from toolace.calltext.scanner import Scanner
 from toolace.records import Function
 
-_UNDECLARED = re.compile(r"""[^\s()\[\]{}"',=][^()\[\]{}"',=\n]*?(?=\s*\()""")
+_UNDECLARED = re.compile(r"""[^\s()\[\]{}"',=][^()\[\]{}"',=\n]*""")
 _OPENED = re.compile(r"""\s*\(\s*(?:\)|["'][^"']*["']\s*=|[^\s=(),"'\[\]{}][^=(),"'\[\]{}\n]*=)""")
-_PARAMETER = re.compile(r"""[^\s=(),"'\[\]{}][^=(),"'\[\]{}\n]*?(?=\s*=)""")
+_PARAMETER = re.compile(r"""[^\s=(),"'\[\]{}][^=(),"'\[\]{}\n]*""")
 _BARE = re.compile(r"[^\W\d][\w.-]*(?: [\w.-]+)*")
 
 
@@ -77,12 +77,18 @@ def _declared(scanner: Scanner, ordered: Sequence[str]) -> str | None:
 
 
 def _undeclared(scanner: Scanner) -> str:
-    match = _UNDECLARED.match(scanner.text, scanner.at)
-    if not match:
-        scanner.fail("a function's name and '('")
-    scanner.at = match.end()
-    scanner.need("(")
-    return match[0]
+    return _before("(", _UNDECLARED, scanner, "a function's name and '('")
+
+
+def _before(mark: str, pattern: re.Pattern[str], scanner: Scanner, expected: str) -> str:
+    """What matches here, without the space before `mark`, which must follow and is passed too."""
+    scanner.skip()
+    match = pattern.match(scanner.text, scanner.at)
+    ahead = Scanner(scanner.text, match.end()) if match else scanner
+    if not match or not ahead.take(mark):
+        scanner.fail(expected)
+    scanner.at = ahead.at
+    return match[0].rstrip()
 
 
 def _arguments(scanner: Scanner) -> dict[str, Any]:
@@ -94,7 +100,6 @@ def _arguments(scanner: Scanner) -> dict[str, Any]:
         name = _parameter(scanner)
         if name in found:
             scanner.fail(f"a parameter other than {name!r}, which is given already", start)
-        scanner.need("=")
         found[name] = scanner.value()
         if not scanner.take(","):
             scanner.need(")", "',' or ')' after an argument")
@@ -103,13 +108,12 @@ def _arguments(scanner: Scanner) -> dict[str, Any]:
 
 
 def _parameter(scanner: Scanner) -> str:
+    """A parameter's name, in quotes or bare; the equals sign behind it is passed too."""
     if scanner.text[scanner.at : scanner.at + 1] in ('"', "'") and scanner.at < len(scanner.text):
-        return scanner.string()
-    match = _PARAMETER.match(scanner.text, scanner.at)
-    if not match:
-        scanner.fail("a parameter's name and '='")
-    scanner.at = match.end()
-    return match[0]
+        name = scanner.string()
+        scanner.need("=")
+        return name
+    return _before("=", _PARAMETER, scanner, "a parameter's name and '='")
 
 
 def _written(call: Function) -> str:

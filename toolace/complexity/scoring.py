@@ -26,6 +26,7 @@ class LearnerScorer:
 
     def __init__(self, learner: Learner, measure: str, bounds: Range, threads: int = 0):
         self.learner, self.measure, self.range = learner.name, measure, bounds
+        self.forks = learner.forks
         self._learner = learner
         self._size = threads or len(os.sched_getaffinity(0))
         self._threads: tuple[int, ThreadPoolExecutor] | None = None

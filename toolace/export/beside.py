@@ -90,6 +90,23 @@ def reasons_of(counts: ExportCounts) -> dict[str, int]:
     return dict(sorted((counts.left_out + counts.not_carried).items()))
 
 
+def summary_of(counts: ExportCounts, settings: Export) -> str:
+    """The rows in a line for people."""
+    shown = ", ".join(f"{split}.jsonl {number}" for split, number in counts.rows.items())
+    return f"  {settings.format} rows: {shown}; {counts.shortened} end before tools offered later"
+
+
+def facts_of(counts: ExportCounts, settings: Export) -> dict[str, Any]:
+    """The rows as JSON."""
+    return {
+        "format": settings.format,
+        "rows": counts.rows,
+        "left_out": dict(counts.left_out),
+        "not_carried": dict(counts.not_carried),
+        "shortened": counts.shortened,
+    }
+
+
 def refuse_what_cannot_be(settings: Export) -> None:
     """Raises UserMistake for settings that contradict each other, before work starts."""
     if settings.with_thinking and not FORMATS[settings.format].thinks:

@@ -10,8 +10,13 @@ from toolace.export.card import Origins
 from toolace.records import Api, Dialog, Rejection
 from toolace.shards import StageFolder
 
-FOLDERS = {"both": ("verified",), "rules": ("verified", "rejected"), "none": ("dialogs",)}
-"""Stage folders read for each level of verification."""
+_FOLDERS = {"both": ("verified",), "rules": ("verified", "rejected"), "none": ("dialogs",)}
+_MADE_BY = {"verified": "verify", "rejected": "verify", "dialogs": "gen-dialogs"}
+
+
+def folders_of(level: str) -> dict[str, str]:
+    """Stage folders read for this level of verification, and the commands that make them."""
+    return {name: _MADE_BY[name] for name in _FOLDERS[level]}
 
 
 def dialogs_of(folders: Mapping[str, StageFolder], level: str, limit: int | None) -> Callable[[], Iterator[Dialog]]:
@@ -22,7 +27,7 @@ def dialogs_of(folders: Mapping[str, StageFolder], level: str, limit: int | None
         if level == "rules":
             found = chain(folders["verified"].records(Dialog), _rejected_by_experts(folders["rejected"]))
         else:
-            found = chain(folders[FOLDERS[level][0]].records(Dialog))
+            found = chain(folders[_FOLDERS[level][0]].records(Dialog))
         return islice(found, limit)
 
     return stream

@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+import orjson
+
 from toolace.config import Export
 from toolace.export.figures import Figures
 from toolace.export.split import placed
@@ -126,7 +128,15 @@ def _with_the_first(wanted: int, dialogs: Dialogs, settings: Export, choose: Cho
 
 
 def _line(row: Row) -> bytes:
-    """A row as it is written: JSON, never NaN, as compact as it can be."""
+    """A row as it is written: compact JSON.
+
+    orjson is six times faster than the standard library, but it writes NaN as null and has no integers over 64 bits; so it has
+    the word where neither can be.
+    """
+    with contextlib.suppress(TypeError):
+        line = orjson.dumps(row)
+        if b"null" not in line:
+            return line
     try:
         return _JSON.encode(row).encode()
     except ValueError:  # NaN, an infinity, or half a surrogate pair

@@ -42,7 +42,12 @@ FORMATS: dict[str, Format] = {
     "llamafactory": Format(llamafactory.write, llamafactory.read, beside=llamafactory.dataset_info),
     "swift": Format(swift.write, swift.read),
     "hermes": Format(hermes.write, hermes.read),
-    "xlam": Format(xlam.write, xlam.read, thinks=False, leaves_out="tool results and the answer after them"),
+    "xlam": Format(
+        xlam.write,
+        xlam.read,
+        thinks=False,
+        leaves_out="tool results, answers, and system messages that no value comes from",
+    ),
     "toolace": Format(toolace.write, toolace.read),
     "bfcl": Format(
         bfcl.write,

@@ -39,7 +39,7 @@ _AFTER = (
     "<tool_call></tool_call> XML tags as follows:\n"
     '<tool_call>\n{"arguments": <args-dict>, "name": <function-name>}\n</tool_call>'
 )
-_TOOLS = re.compile(r"<tools>\s*([\[{].*?)\s*</tools>", re.DOTALL)
+_OPENING = re.compile(r"<tools>(?=\s*[\[{])")
 _SPEAKERS = {
     "human": "user",
     "user": "user",
@@ -109,14 +109,16 @@ def _response(message: Message) -> str:
 def _declared(text: str, where: str) -> tuple[tuple[dict[str, Any], ...], str]:
     """The tools between the tags (a list, or one object a line) and what the system message says beside our
     instruction."""
-    match = _TOOLS.search(text)
-    if not match:
+    start = next((match.end() for match in _OPENING.finditer(text)), -1)
+    end = text.find("</tools>", start)
+    if start < 0 or end < 0:
         return (), text
-    listed = match[1] if match[1].startswith("[") else f"[{','.join(match[1].splitlines())}]"
+    inside = text[start:end].strip()
+    listed = inside if inside.startswith("[") else f"[{','.join(inside.splitlines())}]"
     tools = read_tools(from_text(listed, f"{where}/value"), f"{where}/value")
-    if text.startswith(_BEFORE) and text[match.end() - len("</tools>") :].startswith(_AFTER):
-        return tools, text[match.end() - len("</tools>") + len(_AFTER) :].removeprefix("\n\n")
-    return tools, f"{text[: match.start()]}{text[match.end() :]}".strip()
+    if text.startswith(_BEFORE) and text.startswith(_AFTER, end):
+        return tools, text[end + len(_AFTER) :].removeprefix("\n\n")
+    return tools, f"{text[: start - len('<tools>')]}{text[end + len('</tools>') :]}".strip()
 
 
 def _read_calls(value: str, where: str, ids: Ids) -> Message:
@@ -138,7 +140,7 @@ def _read_results(value: str, where: str, ids: Ids) -> list[Message]:
                 scanner.need("<tool_response>")
             whole = of_type(scanner.value(), dict, f"{where}/value")
             scanner.need("</tool_response>")
-            id, name = ids.answered(name=whole.get("name"))
+            id, name = ids.answered(name=member(whole, "name", str, f"{where}/value", "") or None)
             messages.append(Message(role="tool", content=result_text(whole.get("content")), tool_call_id=id, name=name))
         scanner.end()
     except CallTextError as error:

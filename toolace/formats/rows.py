@@ -17,6 +17,7 @@ from toolace.records import Dialog, Message, Thought, ToolCall, compact, kind_of
 T = TypeVar("T")
 Row = dict[str, Any]
 
+_JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 _SHORT = reprlib.Repr()
 _SHORT.maxstring = _SHORT.maxother = 60
 _THINKING = re.compile(r"<think>.*?</think>(?:\n\n|\Z)", re.DOTALL)
@@ -76,7 +77,7 @@ def thinking_text(thought: Thought) -> str:
 def json_text(value: Any) -> str:
     """JSON on one line. Raises NotCarried for what JSON cannot hold."""
     try:
-        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+        return _JSON.encode(value)
     except ValueError:
         raise NotCarried("value_outside_json") from None
 
@@ -133,17 +134,24 @@ def question_of(dialog: Dialog, *, with_system: bool) -> tuple[Sequence[Message]
         raise NotCarried("several_turns")
     if sum(bool(message.tool_calls) for message in messages) > 1:
         raise NotCarried("dependent_calls")
-    if system and not with_system:
+    if system and not with_system and not _is_from_the_words_alone(dialog):
         raise NotCarried("system_message")
     calls = next((message.tool_calls for message in messages if message.tool_calls), ())
     return dialog.messages[: len(dialog.messages) - len(messages) + 1], calls
 
 
+def _is_from_the_words_alone(dialog: Dialog) -> bool:
+    """Whether the user said every value, dates in full; unknown where the dialog has no provenance."""
+    said = ("verbatim", "spelled", "implicit")
+    sources = dialog.provenance
+    return sources is not None and all(one.source == "user" and one.how in said for one in sources)
+
+
 def result_value(content: str | None) -> Any:
     """A tool's answer as it stands inside JSON: the value it spells, or the text itself."""
     try:
-        return json.loads(content or "", parse_constant=_refuse)
-    except (ValueError, RecursionError):
+        return from_json(content or "", allow_inf_nan=False)
+    except ValueError:
         return content or ""
 
 
@@ -152,10 +160,6 @@ def result_text(value: Any) -> str:
     if isinstance(value, str) and result_value(value) == value:
         return value
     return compact(value)
-
-
-def _refuse(name: str) -> Any:
-    raise ValueError(name)
 
 
 # Reading

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from toolace import calltext
@@ -19,6 +21,7 @@ from toolace.formats.rows import (
     Row,
     RowError,
     foreign_dialog,
+    from_text,
     functions_of,
     json_text,
     member,
@@ -35,6 +38,9 @@ from toolace.formats.toolace_prompts import NOTATIONS, PROMPTS
 from toolace.formats.types import from_dialect
 from toolace.records import Dialog, Message, ToolCall
 
+_LIST = re.compile(r"\[\s*(?=[{\]])")
+_LISTS_TRIED = 100
+_DECODER = json.JSONDecoder()
 _TURNS = {"user": "user", "human": "user", "assistant": "assistant", "gpt": "assistant", "tool": "tool"}
 
 
@@ -117,17 +123,15 @@ def _result(message: Message) -> Row:
 
 def _declared(system: str) -> tuple[tuple[dict[str, Any], ...], str]:
     """The tools inside a system text, and what the text says beside them; our own instructions are taken away."""
-    decoder = json.JSONDecoder()
-    at = system.find("[")
-    while at >= 0:
+    for match in islice(_LIST.finditer(system), _LISTS_TRIED):
         try:
-            listed, end = decoder.raw_decode(system, at)
-        except (ValueError, RecursionError):
-            listed, end = None, at
+            listed, end = _DECODER.raw_decode(system, match.start())
+        except (ValueError, RecursionError):  # a bracket of the text around the tools
+            continue
         if isinstance(listed, list) and all(isinstance(one, dict) and "name" in one for one in listed):
-            tools = read_tools([from_dialect(one) for one in listed], "/system")
-            return tools, _own_text(system[:at], system[end:])
-        at = system.find("[", at + 1)
+            strictly = from_text(system[match.start() : end], "/system")
+            tools = read_tools([from_dialect(one) for one in strictly], "/system")
+            return tools, _own_text(system[: match.start()], system[end:])
     return (), system
 
 

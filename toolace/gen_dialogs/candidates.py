@@ -9,8 +9,12 @@ from collections.abc import Callable, Iterable, Sequence
 from toolace.gen_dialogs.dataflow import Dataflow
 from toolace.records import Api
 
+Fits = Callable[[Api], bool] | None
+
 HARD = 0.7
 """Share of the distractors that come from the true tools' own domain or area, or give or take what they do."""
+LINKED = 0.5
+"""Share of those that stand in the dataflow graph as the true tool does: as giving, as taking, as neither."""
 TRIES = 24
 """Draws after which a wish for a certain sort of tool is given up."""
 
@@ -28,7 +32,7 @@ class Candidates:
             self._by_domain[api.domain].append(at)
             self._by_area[api.domain[0] if api.domain else ""].append(at)
 
-    def one(self, rng: random.Random, fits: Callable[[Api], bool] | None = None) -> Api:
+    def one(self, rng: random.Random, fits: Fits = None) -> Api:
         """Any tool; of those that fit where some are soon found."""
         api = self.apis[rng.randrange(len(self.apis))]
         for _ in range(TRIES if fits else 0):
@@ -54,8 +58,13 @@ class Candidates:
                 return other
         return self.one(rng)
 
-    def offered(self, true: Sequence[Api], absent: Sequence[Api], wanted: int, rng: random.Random) -> list[Api]:
-        """`wanted` tools in random order with the true ones among them; none of them does what `absent` tools do."""
+    def offered(
+        self, true: Sequence[Api], absent: Sequence[Api], wanted: int, rng: random.Random, like: Fits = None
+    ) -> list[Api]:
+        """`wanted` tools in random order with the true ones among them; none of them does what `absent` tools do.
+
+        Where the true tool was chosen for a trait, `like` asks the same of the others, lest the trait gives it away.
+        """
         chosen = list({api.name: api for api in true}.values())
         banned = [*chosen, *absent]
         anchors = banned or [self.one(rng)]
@@ -63,16 +72,26 @@ class Candidates:
             if len(chosen) >= wanted:
                 break
             other = self._distractor(rng.choice(anchors), rng)
-            if all(differs(other, api) for api in banned) and all(differs(other, api) for api in chosen):
+            if like and not like(other):
+                other = self.one(rng, like)
+            if not all(differs(other, api) for api in (*banned, *chosen)):
+                other = self._of_the_size(other, rng)
+            if all(differs(other, api) for api in (*banned, *chosen)):
                 chosen.append(other)
         rng.shuffle(chosen)
         return chosen
 
+    def _of_the_size(self, api: Api, rng: random.Random) -> Api:
+        """A tool that does as many things: large ones collide more often, and their want would give the true one away."""
+        return self.one(
+            rng, lambda other: len(other.functionalities) == len(api.functionalities) and differs(other, api)
+        )
+
     def _distractor(self, anchor: Api, rng: random.Random) -> Api:
         if rng.random() >= HARD:
             return self.one(rng)
-        if rng.random() < 0.2 and (linked := self.flow.neighbours(self.index[anchor.name])):
-            return self.apis[rng.choice(linked)]
+        if rng.random() < LINKED and (akin := self.flow.of_the_role(self.index.get(anchor.name, -1))):
+            return self.apis[rng.choice(akin)]
         domain = self._by_domain[anchor.domain]
         area = self._by_area[anchor.domain[0] if anchor.domain else ""]
         return self.apis[rng.choice(domain if len(domain) > 1 and rng.random() < 0.7 else area)]

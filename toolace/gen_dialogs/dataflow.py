@@ -26,9 +26,6 @@ _TOO_COMMON = {
     "etag",
 }
 
-SIBLINGS = 12
-"""Tools of one flow that are looked at as near-duplicate distractors."""
-
 
 class Output(NamedTuple):
     """A place in a tool's result: `hotels.0.hotel_id`, and whether it stands in a list."""
@@ -66,13 +63,15 @@ class Dataflow:
                 if taken := _flow(name, properties.get(name, {})):
                     self._inputs[index].append((_scoped(api, taken), Input(index, name)))
         self._outputs = dict(outputs)
-        self._takers: dict[str, list[int]] = defaultdict(list)
-        for index, taken_by in self._inputs.items():
-            for flow, _ in taken_by:
-                self._takers[flow].append(index)
         self._apis = apis
         self.consumers = [index for index in sorted(self._inputs) if any(True for _ in self._edges_into(index))]
         self.home_consumers = [index for index in self.consumers if self._has_home(index)]
+        self._takes = frozenset(self.consumers)
+        self._gives = frozenset(edge.output.api for index in self.consumers for edge in self._edges_into(index))
+        self._roles: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for index in range(len(apis)):
+            if index in self._takes or index in self._gives:
+                self._roles[self._role(index)].append(index)
 
     def _has_home(self, consumer: int) -> bool:
         """Whether a tool of the same domain feeds this one."""
@@ -84,14 +83,14 @@ class Dataflow:
         home = self._apis[consumer].domain
         return sorted(self._edges_into(consumer), key=lambda edge: self._apis[edge.output.api].domain != home)
 
-    def neighbours(self, api: int) -> list[int]:
-        """Tools that feed this one, or are fed the same way."""
-        found: dict[int, None] = {}
-        for flow, _ in self._inputs.get(api, ()):
-            found |= dict.fromkeys(output.api for output in self._outputs.get(flow, ())[:SIBLINGS])
-            found |= dict.fromkeys(self._takers.get(flow, ())[:SIBLINGS])
-        found.pop(api, None)
-        return list(found)
+    def of_the_role(self, api: int) -> list[int]:
+        """Tools of the same area that take results as this one does, or else give them as it does; none for the others."""
+        return self._roles.get(self._role(api), []) if api >= 0 else []
+
+    def _role(self, api: int) -> tuple[str, str]:
+        area = self._apis[api].domain[:1]
+        role = "takes" if api in self._takes else "gives" if api in self._gives else ""
+        return (area[0] if area else "", role)
 
     def _edges_into(self, consumer: int) -> Iterator[Edge]:
         for flow, place in self._inputs.get(consumer, ()):

@@ -7,14 +7,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from toolace.config import GenDialogs
-from toolace.gen_dialogs.candidates import TRIES, Candidates, differs
+from toolace.gen_dialogs.candidates import TRIES, Candidates, Fits, differs
 from toolace.gen_dialogs.dataflow import Edge
 from toolace.gen_dialogs.roles import CallSpec, Link, TurnSpec
 from toolace.gen_dialogs.traits import can_vary, finds_lists, only_looks
 from toolace.records import RICHNESS, Api, Kind
 
 T = TypeVar("T")
-Fits = Callable[[Api], bool] | None
 
 NEAR = 0.85
 """Share of dependent calls whose tools stand in one domain, where the pool has such pairs."""
@@ -35,6 +34,8 @@ class Draft:
         self.apis: list[Api] = []
         self.absent: set[str] = set()
         self.calls: list[CallSpec] = []
+        self.like: Fits = None
+        """The trait for which the first turn's tool was chosen."""
 
     def kind(self) -> Kind:
         return max((turn.kind for turn in self.turns), key=RICHNESS.index)
@@ -45,7 +46,7 @@ class Draft:
             self._without_call(choice(self.rng, settings.without_calls))
             return
         situation: str = choice(self.rng, settings.situations)
-        fits = _FITTING.get(situation)
+        self.like = fits = _FITTING.get(situation)
         steps = {"single": self._single, "parallel": self._parallel, "dependent": self._dependent}[kind](fits)
         if situation == "missing_parameter":
             self._ask_first(steps)

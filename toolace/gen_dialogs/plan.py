@@ -74,7 +74,7 @@ class Planner:
         wanted = max(len(draft.apis), choice(rng, self._settings.candidates))
         true = [api for api in draft.apis if api.name not in draft.absent]
         absent = [api for api in draft.apis if api.name in draft.absent]
-        offered = self._pool.offered(true, absent, max(wanted, 1), rng)
+        offered = self._pool.offered(true, absent, max(wanted, 1), rng, draft.like)
         return Blueprint(
             kind=draft.kind(),
             today=(date(2024, 1, 1) + timedelta(days=rng.randrange(0, 1000))).isoformat(),

@@ -11,7 +11,16 @@ from typing import Any, Final
 from toolace.records import Finding, Severity
 from toolace.rules.found import Found, shown
 from toolace.rules.orders import order_in
-from toolace.rules.schemas import Inner, closed, compiled_or_reason, inner_schemas, schema_problem
+from toolace.rules.schemas import (
+    MAX_DEPTH,
+    Inner,
+    closed,
+    compiled_or_reason,
+    inner_schemas,
+    is_deeper,
+    misfits,
+    schema_problem,
+)
 from toolace.rules.wordlists import garbled_word, is_boilerplate, replaced_date
 
 _LEGAL_NAME: Final = re.compile(r"[a-zA-Z0-9_-]{1,64}")
@@ -47,7 +56,9 @@ class Definition:
 
     @cached_property
     def schemas(self) -> tuple[Inner, ...]:
-        """Every schema inside parameters and returns."""
+        """Every schema inside parameters and returns; none where they are nested beyond reason."""
+        if is_deeper(self.tool, MAX_DEPTH * 2) or is_deeper(self.returns, MAX_DEPTH * 2):
+            return ()
         parameters = inner_schemas(self.function.get("parameters"), "/function/parameters")
         return (*parameters, *inner_schemas(self.returns, "/returns"))
 
@@ -271,5 +282,5 @@ def _misfit(value: Any, schema: dict[str, Any]) -> str | None:
     validator = compiled_or_reason(closed(alone))
     if isinstance(validator, str):
         return None
-    error = next(iter(validator.iter_errors(value)), None)
-    return None if error is None else f"{error.message:.120}"
+    problems = misfits(validator, value)
+    return problems[0].message if problems else None

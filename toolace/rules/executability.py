@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from toolace.rules.found import Found, escaped, shown
+from toolace.rules.schemas import misfits
 from toolace.rules.views import Call
 
 _RANGE: Final = frozenset(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"))
@@ -114,14 +115,9 @@ def _problems(call: Call) -> list[tuple[Found, str]]:
 
 def _errors(call: Call) -> Iterator[tuple[Found, str]]:
     validator = call.tool.arguments if call.tool is not None else None
-    if validator is None or validator.is_valid(call.arguments):
-        return
-    for error in validator.iter_errors(call.arguments):
-        path = "".join(f"/{escaped(str(step))}" for step in error.instance_path)
-        keyword = error.kind.name
-        if keyword == "required":
-            path += f"/{escaped(str(error.kind.property))}"
-        yield Found(f"{call.where}/function/arguments{path}", f"{call.name}: {error.message:.160}"), keyword
+    for problem in misfits(validator, call.arguments) if validator is not None else ():
+        where = f"{call.where}/function/arguments{problem.where}"
+        yield Found(where, f"{call.name}: {problem.message}"), problem.keyword
 
 
 def _floats_for_integers(value: Any, schema: Any, where: str) -> Iterator[Found]:

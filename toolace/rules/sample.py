@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from toolace.records import Kind, Source, richest
-from toolace.rules.found import Found, escaped, shown
-from toolace.rules.schemas import canonical
+from toolace.rules.found import Found, shown
+from toolace.rules.schemas import canonical, misfits
 from toolace.rules.views import Call, Sample, Tool
 
 _PLACEHOLDER: Final = re.compile(
@@ -27,12 +27,8 @@ def results_fit_returns(sample: Sample) -> Iterator[Found]:
     for call in sample.calls:
         if call.answer is None or call.tool is None or call.tool.results is None or call.failed:
             continue
-        validator = call.tool.results
-        if validator.is_valid(call.result):
-            continue
-        for error in list(validator.iter_errors(call.result))[:3]:
-            inside = "".join(f"/{escaped(str(step))}" for step in error.instance_path) or "/"
-            message = f"the result of {shown(call.name)} at {inside}: {error.message:.160}"
+        for problem in misfits(call.tool.results, call.result)[:3]:
+            message = f"the result of {shown(call.name)} at {problem.where or '/'}: {problem.message}"
             yield Found(f"/messages/{call.answer}/content", message, "tool")
 
 

@@ -55,11 +55,10 @@ def schema_problem(schema: Any) -> tuple[str, str] | None:
     """(pointer, message) of why this is no JSON Schema of draft 2020-12; None when it is one."""
     if not isinstance(schema, dict):
         return "", f"{type(schema).__name__} is no schema, a mapping belongs here"
-    if _is_deeper(schema, MAX_DEPTH * 2):
+    if is_deeper(schema, MAX_DEPTH * 2):
         return "", f"nested deeper than {MAX_DEPTH} schemas"
-    error = next(iter(_META.iter_errors(schema)), None)
-    if error is not None:
-        return "".join(f"/{escaped(str(step))}" for step in error.instance_path), f"{error.message:.160}"
+    if problems := misfits(_META, schema):
+        return problems[0].where, problems[0].message
     compiled = compiled_or_reason(schema)
     return ("", compiled) if isinstance(compiled, str) else None
 
@@ -67,6 +66,30 @@ def schema_problem(schema: Any) -> tuple[str, str] | None:
 def compiled_or_reason(schema: Any) -> Any:
     """A validator of the schema, the same object for the same content, or the reason (text) why there is none."""
     return _compiled(canonical(schema))
+
+
+class Misfit(NamedTuple):
+    """One thing a schema says against a value: where in it (pointer), the keyword that says it, and the message."""
+
+    where: str
+    keyword: str
+    message: str
+
+
+def misfits(validator: Any, value: Any) -> list[Misfit]:
+    """All that a validator says against a value; a value nested too deep to be looked at does not fit."""
+    try:
+        return [] if validator.is_valid(value) else [_misfit(error) for error in validator.iter_errors(value)]
+    except ValueError as error:  # its recursion limit, or a text that is no Unicode
+        return [Misfit("", "depth", str(error))]
+
+
+def _misfit(error: Any) -> Misfit:
+    where = "".join(f"/{escaped(str(step))}" for step in error.instance_path)
+    keyword = error.kind.name
+    if keyword == "required":
+        where += f"/{escaped(str(error.kind.property))}"
+    return Misfit(where, keyword, f"{error.message:.160}")
 
 
 def canonical(value: Any) -> bytes:
@@ -109,11 +132,12 @@ def _closed_part(key: str, value: Any) -> Any:
     return value
 
 
-def _is_deeper(node: Any, limit: int) -> bool:
-    level = [node]
+def is_deeper(node: Any, limit: int) -> bool:
+    """Whether lists and objects are nested deeper than `limit`."""
+    level = [node] if isinstance(node, dict | list) else []
     for _ in range(limit):
-        level = [one for outer in level for one in (outer.values() if isinstance(outer, dict) else outer)]
-        level = [one for one in level if isinstance(one, dict | list)]
         if not level:
             return False
-    return True
+        inside = (one for outer in level for one in (outer.values() if isinstance(outer, dict) else outer))
+        level = [one for one in inside if isinstance(one, dict | list)]
+    return bool(level)

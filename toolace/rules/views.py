@@ -15,7 +15,7 @@ from toolace.provenance import stated_day
 from toolace.records import Dialog, Finding, Message, Severity
 from toolace.rules.definition import check_definition
 from toolace.rules.found import Found, escaped
-from toolace.rules.schemas import canonical, closed, compiled_or_reason
+from toolace.rules.schemas import MAX_DEPTH, canonical, closed, compiled_or_reason, is_deeper
 
 SEPARATOR: Final = "\n\x1e\n"
 """Stands between texts that are searched together; no pattern of the rules reaches over it."""
@@ -41,16 +41,17 @@ class Tool:
         self.description = str(function.get("description") or "")
         self.essence = frozenset(_WORD.findall(self.description.lower()))
         self.returns = returns
+        self._is_deep = is_deeper(tool, MAX_DEPTH * 2) or is_deeper(returns, MAX_DEPTH * 2)
 
     @cached_property
     def arguments(self) -> Any:
         """Validator of a call's arguments, undeclared ones refused; None where the schema is none."""
-        return _validator(closed(self.parameters))
+        return None if self._is_deep else _validator(closed(self.parameters))
 
     @cached_property
     def results(self) -> Any:
         """Validator of a call's result; None where the definition does not say, or is no schema."""
-        return None if self.returns is None else _validator(closed(self.returns))
+        return None if self.returns is None or self._is_deep else _validator(closed(self.returns))
 
     def schema_of(self, argument: str) -> dict[str, Any]:
         """The declared schema of an argument; empty where there is none."""
@@ -228,8 +229,9 @@ def loaded(content: str | None) -> Any:
 
 def _tool_of(tool: dict[str, Any], returns: dict[str, Any], is_foreign: bool, imported: frozenset[str]) -> Tool:
     function = tool.get("function")
-    name = function.get("name") if isinstance(function, dict) else None
-    result = returns.get(name) if isinstance(name, str) else None
+    named = function.get("name") if isinstance(function, dict) else None
+    name = named if isinstance(named, str) else ""
+    result = returns.get(name)
     return _known_tool(canonical(tool), None if result is None else canonical(result), is_foreign or name in imported)
 
 

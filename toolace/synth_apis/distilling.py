@@ -47,7 +47,8 @@ _RUNNING: Final = frozenset(("done", "error", "metadata", "name", "response"))
 _PLUMBING: Final = re.compile(
     r"^(etag|page ?token|next page ?token|fields|alt|key|oauth token|quota user|access token|callback|pretty print|"
     r"upload protocol|upload type|user ip|kind|self link|client token|dry run|request id|validate only|update mask|"
-    r"idempotency token|client request token|self link with id|return partial success|marker|next token|metadata|user agent|api key|authorization|x .*)$"
+    r"idempotency token|client request token|self link with id|return partial success|marker|next token|"
+    r"metadata|user agent|api key|authorization|x .*)$"
 )
 _LABEL: Final = re.compile(
     r"^(?:\[?\(?(?:required|optional|output only|input only|immutable|deprecated|identifier|unused|beta|alpha|preview)"
@@ -55,7 +56,11 @@ _LABEL: Final = re.compile(
     re.IGNORECASE,
 )
 _NOISE: Final = re.compile(
-    r"`|https?://\S+|\(?\[[^\]]*\]\([^)]*\)\)?|\s\((?:see|for example|e\.g\.|as defined)[^)]*\)|\*\*?", re.IGNORECASE
+    r"\s\((?:see|for example|e\.g\.|as defined)[^()]*(?:\([^()]*\)[^()]*)*\)|`|https?://\S+|\[[^\]]*\]\([^)]*\)|\*\*?",
+    re.IGNORECASE,
+)
+_LOOSE_ARTICLE: Final = re.compile(
+    r"\s(?:in|on|of|by|from|with)?\s*(?:the|an?)$|\b(?:the|an?)(?=\s+(?:to|in|of|for|and|or|is|are)\b)\s"
 )
 _HIDDEN: Final = re.compile(
     r"\b(output only|deprecated|unused|do not use|not used|internal use|reserved for)\b", re.IGNORECASE
@@ -128,7 +133,7 @@ def _shortened(schema: Schema, clean: Clean, depth: int, name: str = "") -> Sche
 def one_sentence(text: str, clean: Clean) -> str:
     """The first sentence without labels, markup, links and brands, no longer than a line and a half."""
     text = " ".join(_NOISE.sub(" ", _LABEL.sub("", text.strip())).split())
-    text = clean(_SENTENCE.split(text, maxsplit=1)[0]).strip(" .,:;-")
+    text = _LOOSE_ARTICLE.sub("", clean(_SENTENCE.split(text, maxsplit=1)[0]).strip(" .,:;-"))
     if len(text) > LONGEST:
         text = text[:LONGEST].rsplit(" ", 1)[0].rstrip(" ,;:(") + " …"
     text = re.sub(r"\s+([.,;:)])", r"\1", re.sub(r"\(\s*\)|\"\s*\"", "", text))
@@ -144,7 +149,7 @@ def brand_remover(title: str, vendor: str | None) -> Clean:
         reverse=True,
     )
     pattern = re.compile(
-        rf"(?:\b(?:the|a|an) )?(?<![A-Za-z0-9])(?:{'|'.join(map(re.escape, brands))})(?:'s)?(?![A-Za-z0-9])\s*",
+        rf"(?<![A-Za-z0-9])(?:{'|'.join(map(re.escape, brands))})(?:'s)?(?![A-Za-z0-9])\s*",
         re.IGNORECASE,
     )
     camel = re.compile(

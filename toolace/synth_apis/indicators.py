@@ -69,13 +69,8 @@ def one_type_is_mutated(before: Schema, after: Schema, returns: Schema, new_retu
         return f"changed {max(len(gone), len(come))} parameters, not one"
     if _shape(old[gone[0]]) == _shape(new[come[0]]):
         return f"{gone[0]!r} has the same type as before"
-    was, now = gone[0] in before.get("required", ()), come[0] in after.get("required", ())
-    if was != now:
-        return f"made {gone[0]!r} {'optional' if was else 'required'}"
-    same = {name: one for name, one in before.items() if name != "required"} | {
-        "required": [name for name in before.get("required", ()) if name != gone[0]]
-    }
-    return _required_changed(same, after)
+    renamed = [come[0] if name == gone[0] else name for name in before.get("required", ())]
+    return _required_changed({"required": renamed, "properties": after.get("properties", {})}, after)
 
 
 def returns_are_changed(before: Schema, after: Schema, returns: Schema, new_returns: Schema) -> str | None:

@@ -104,7 +104,11 @@ class Arguments:
                 value = self._draw.value(name, schema, call.arguments)
             except CannotDraw:
                 continue
-            if value in ({}, [], "") or (not needed and value == schema.get("default", ...)):
+            if (
+                value in ({}, [], "")
+                or _repeats(value, schema, call)
+                or (not needed and value == schema.get("default", ...))
+            ):
                 continue
             phrase = self._words.phrase(value, schema, name)
             if self._words.credited(phrase, value, schema, name):
@@ -114,6 +118,11 @@ class Arguments:
         if needed:
             raise Unanswerable(f"plan: no value for the required {name!r} of {call.api.name!r}")
         return False
+
+
+def _repeats(value: Any, schema: dict[str, Any], call: Call) -> bool:
+    """Whether a text says again what another argument says: a trip from Oslo to Oslo."""
+    return isinstance(value, str) and "const" not in schema and value in call.arguments.values()
 
 
 def _differ(call: Call, other: Call, names: Sequence[str]) -> bool:

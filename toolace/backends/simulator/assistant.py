@@ -45,6 +45,8 @@ def _summary(oracle: Oracle, apis: dict[str, Api], rng: random.Random) -> str:
         others = [one.arguments for number, (one, _) in enumerate(results) if number != at and one.tool == call.tool]
         label = _label(call.arguments, others, apis.get(call.tool)) if others else ""
         sentence = told(apis[call.tool], call.arguments, result, rng)
+        if len(results) > 1 and not label and _brings_nothing(result):
+            label = f"When trying to {turned(infinitive(call.tool, apis[call.tool].description))}: "
         sentences.append(label + sentence)
     failed = any(isinstance(result, dict) and "error" in result for result in oracle.results)
     opening = rng.choice(_OPENINGS) if rng.random() < 0.3 and not failed else ""
@@ -52,6 +54,14 @@ def _summary(oracle: Oracle, apis: dict[str, Api], rng: random.Random) -> str:
     if len(sentences) > 2 and rng.random() < 0.35:
         return f"{opening or 'Here is what I have:'}".rstrip() + "\n" + "\n".join(f"- {one}" for one in sentences)
     return f"{opening}{' '.join(sentences)}{closing}"
+
+
+def _brings_nothing(result: Any) -> bool:
+    """Whether a result is an error or has only empty lists, so that its report names no thing by which to tell it apart."""
+    if not isinstance(result, dict):
+        return not result
+    lists = [value for value in result.values() if isinstance(value, list)]
+    return "error" in result or (bool(lists) and not any(lists))
 
 
 _OPENINGS = (

@@ -124,8 +124,12 @@ def _said(fields: Schema) -> list[str]:
         for one in fields.values()
         if "when" not in one.get(ANNOTATION, {}) and one.get("type") != "boolean"
     ]
-    said = [lower_first(text) for text in texts if text and text[0].isalpha()]
+    said = [lower_first(text) for text in texts if text[:1].isalpha() and not _CLAUSE.match(text)]
     return [text if text.split(" ")[0] in _NO_ARTICLE else f"the {text}" for text in said[:FIELDS]]
+
+
+_CLAUSE = re.compile(r"(?:An?|The|Half|One|This) ")
+"""Openings of descriptions that are sentences of their own, such as `A quarter earns less`."""
 
 
 def _options(parameters: Schema) -> str:

@@ -235,8 +235,8 @@ def _is_told(leaf: Any, folded: str) -> bool:
     if isinstance(leaf, bool) or leaf is None:
         return False
     if isinstance(leaf, int | float):
-        written = f"{leaf:g}"
-        return written in folded or f"{leaf:,}" in folded or str(round(leaf)) in folded
+        written = str(leaf) if isinstance(leaf, int) else f"{leaf:g}"
+        return written in folded or f"{leaf:,}" in folded or str(leaf).partition(".")[0] in folded
     if day := re.match(r"\d{4}-\d\d-(\d\d)", leaf):
         return str(int(day[1])) in folded
     return len(leaf) > 1 and _folded(leaf.replace("_", " ")) in folded

@@ -120,7 +120,6 @@ def _in_order(
     yield from (_joined(words, case) for words in phrases for case in cases)
     spelled = [case for case in cases if case != "pascal"]
     yield from (_prefixed(prefix, words, case) for words in phrases for prefix in prefixes for case in spelled)
-    yield from (_joined([*words, "v2"], case) for words in phrases for case in cases)
     yield from (_joined(words, case) for words in _nouns_first(leaf, rng) for case in cases)
     while True:
         service = rng.choice(_SYLLABLES) + rng.choice(_ENDINGS)

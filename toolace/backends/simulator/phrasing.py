@@ -126,7 +126,7 @@ class Phrasing:
             return self._day(value, before)
         if _TIME.fullmatch(value):
             return self._clock(value)
-        if _IDENTIFIER.search(value):
+        if _IDENTIFIER.search(value) and "enum" not in schema:
             return value
         forms = string_forms(value, self.today)
         if "enum" not in schema and all(form.how != "implicit" for form in forms):

@@ -13,7 +13,7 @@ Schema = dict[str, Any]
 
 HOLE = re.compile(r"\{(#?)([A-Za-z0-9_.]+)\}")
 _PLAIN = re.compile(r"^[a-z][a-z0-9_]*$")
-GROUPED_FROM = 3
+GROUPED_FROM = 2
 """Optional scalars that an API must have before they are gathered in one object."""
 
 
@@ -61,7 +61,7 @@ _OPENERS = frozenset(
 
 
 def grouped(parameters: Schema, returns: Schema, name: str, description: str) -> tuple[Schema, Schema]:
-    """Three or more optional scalars become one object; what is compared with another parameter stays beside it."""
+    """Two or more optional scalars become one object; what is compared with another parameter stays beside it."""
     properties = parameters["properties"]
     required = set(parameters.get("required", ()))
     related = {one[ANNOTATION]["relation"][1] for one in properties.values() if "relation" in one.get(ANNOTATION, {})}

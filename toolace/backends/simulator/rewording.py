@@ -9,15 +9,16 @@ import re
 from typing import Any
 
 from toolace.backends.simulator.patterns import matching
-from toolace.backends.simulator.phrasing import lower_first
 from toolace.backends.simulator.reshaping import moved_names, renamed
 from toolace.semantics import ANNOTATION
+from toolace.synth_apis.tree import singular
 
 Schema = dict[str, Any]
 
 _ID = re.compile(r"_ids?$")
 _BOUND = re.compile(r"^(max|min)_(.+)$")
 _DATED = re.compile(r"(^|_)(date|day|days|on|at|when|month|week|year|time|by)(_|$)")
+_LEFT_OUT = re.compile(r"\b(left out|optional|otherwise|if given)\b")
 _WHOLE = {"max": ("maximum_{}", "{}_max", "highest_{}", "{}_limit"), "min": ("minimum_{}", "{}_min", "lowest_{}")}
 _SHORT_UNITS = {
     "minutes": "minutes",
@@ -84,8 +85,8 @@ def _names(name: str, one: Schema) -> list[str]:
         found += [form.format(match[2]) for form in _WHOLE[match[1]]]
     elif one.get("type") in ("integer", "number") and unit in _SHORT_UNITS and _SHORT_UNITS[unit] not in name:
         found += [f"{name}_{_SHORT_UNITS[unit]}", f"{name}_in_{_SHORT_UNITS[unit]}"]
-    elif one.get("type") == "integer" and unit and name == unit.replace(" ", "_"):
-        found += [f"number_of_{name}", f"num_{name}", f"{name}_count"]
+    elif one.get("type") == "integer" and unit not in _SHORT_UNITS and name == unit.replace(" ", "_"):
+        found += [f"number_of_{name}", f"num_{name}", f"{singular(name)}_count"]
     if one.get("format") == "date" and not _DATED.search(name):
         found.append(f"{name}_date")
     if name == "day" and one.get("format") == "date":
@@ -110,7 +111,7 @@ def detailed(parameters: Schema, share: float, rng: random.Random) -> Schema:
     properties: dict[str, Schema] = {}
     for name, one in parameters["properties"].items():
         text = str(one.get("description", "")).rstrip(".")
-        notes = [note for note in _notes(one, is_required=name in required, rng=rng) if note]
+        notes = _notes(one, is_said=is_marked or name in required, rng=rng)
         if text and notes and rng.random() < share:
             text = rng.choice(notes)(text)
         if is_marked and text:
@@ -120,7 +121,7 @@ def detailed(parameters: Schema, share: float, rng: random.Random) -> Schema:
     return {**parameters, "properties": properties}
 
 
-def _notes(one: Schema, *, is_required: bool, rng: random.Random) -> list[Any]:
+def _notes(one: Schema, *, is_said: bool, rng: random.Random) -> list[Any]:
     """Ways to say more about a parameter; each takes the description and gives a longer one."""
     notes = one.get(ANNOTATION, {})
     found: list[Any] = []
@@ -147,17 +148,13 @@ def _notes(one: Schema, *, is_required: bool, rng: random.Random) -> list[Any]:
         code = matching(one["pattern"], rng)
         found += [
             lambda text: f"{text}, such as {code}",
-            lambda text: f"Identifier of the {_noun(notes['type'])}: {lower_first(text)}",
+            lambda text: f"{text}, by its identifier",
         ]
     if one.get("type") == "array" and one.get("maxItems"):
         found.append(lambda text: f"{text}, {one.get('minItems', 0)} to {one['maxItems']} entries")
     if one.get("type") == "boolean":
         found += [lambda text: re.sub(r"^Whether (?=\w)", "True if ", text)]
-    is_said = re.search(r"\b(left out|optional|otherwise|if given)\b", str(one.get("description", "")))
-    if not is_required and default is None and one.get("type") != "boolean" and not is_said:
+    is_said = is_said or bool(_LEFT_OUT.search(str(one.get("description", ""))))
+    if default is None and one.get("type") != "boolean" and not is_said:
         found.append(lambda text: f"{text}; optional")
     return found
-
-
-def _noun(kind: str) -> str:
-    return kind[3:-1].replace("_", " ")

@@ -37,8 +37,8 @@ _VERBS = frozenset(
     "validate verify view watch weigh withdraw write".split()
 )
 _OFFER = re.compile(
-    r"\b(?:you can|users? can|lets you|allows you to|allow you to|helps you to?|enables you to|used to|in order to|how to|to)"
-    r"\s+"
+    r"\b(?:you can|users? can|lets you|allows you to|allow you to|helps you to?|enables you to|used to|"
+    r"in order to|how to|to)\s+"
     r"(?:also |then |easily |quickly )?([a-z]+ [^.;:,\n]{3,60})",
     re.I,
 )

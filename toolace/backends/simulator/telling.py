@@ -21,15 +21,37 @@ FIELDS = 4
 def told(api: Api, arguments: dict[str, Any], result: Any, rng: random.Random) -> str:
     """One or two sentences on a result; an error or an empty result is reported as what it is."""
     if isinstance(result, dict) and "error" in result:
-        return rng.choice(_FAILED).format(str(result["error"]).rstrip("."))
+        reason = str(result["error"]).rstrip(".")
+        return rng.choice(_PASSING if _PASSES.search(reason) else _FAILED).format(reason)
     if _is_empty(result):
         return rng.choice(_NOTHING)
     template = api.returns.get(ANNOTATION, {}).get("tell")
     if template and (text := _filled(str(template), api, arguments, result)):
-        return text
+        return text + _included(api, arguments, result)
     return _listed(api, result, rng)
 
 
+def _included(api: Api, arguments: dict[str, Any], result: Any) -> str:
+    """What was asked for on top (`include_stations`), which the definition's sentence does not report."""
+    text = ""
+    for name, value in arguments.items():
+        field = re.sub(r"^(include|with)_?", "", name)
+        field = field[:1].lower() + field[1:]
+        if value is not True or field == name or not isinstance(result, dict) or field not in result:
+            continue
+        leaves = _leaves(result[field], api.returns.get("properties", {}).get(field, {}))
+        pieces = [f"{words(key)} {said(one, schema, key)}" for key, one, schema in leaves[:FIELDS]]
+        text += f" On the {words(field)}: {joined(pieces)}." if pieces else ""
+    return text
+
+
+_PASSES = re.compile(r"time[d ]?.?out|unavailable|too many|try again|later|busy|temporar", re.I)
+_PASSING = (
+    "That did not work: {}. Shall I try again in a moment?",
+    "The request failed with this message: {}. I can try once more a little later.",
+    "I ran into a problem: {}. Should I try it again?",
+    "Not this time, I'm afraid: {}. Tell me when I should try again.",
+)
 _FAILED = (
     "That did not work: {}. Would you like to try something else?",
     "The request failed with this message: {}. I can try again with other values if you like.",

@@ -23,8 +23,8 @@ _FAILURES = (
 )
 LIST = (2, 4)
 """Items of a list in a result: enough to choose from, few enough to read."""
-FIELDS, DEPTH = 16, 4
-"""Optional fields of an object are left out after so many fields, and nested ones below so many levels."""
+FIELDS, DEPTH, SIZE = 16, 6, 150
+"""Optional fields are left out after so many fields of an object, levels, and fields of the whole result."""
 _WHEN = re.compile(r"\d{4}-\d\d-\d\d(T.*)?|\d\d:\d\d")
 _NAMES = (
     "name",
@@ -70,6 +70,7 @@ class _Result:
         self.demands = Demands(context.api, context.arguments, context.today)
         self.things = _things(context)
         self.records = _records(context.earlier)
+        self.size = 0
 
     def make(self, schema: dict[str, Any]) -> Any:
         """A result for the whole schema."""
@@ -91,14 +92,18 @@ class _Result:
     def _object(self, schema: dict[str, Any], depth: int, *, listed: bool = False) -> dict[str, Any]:
         made: dict[str, Any] = {}
         properties = schema.get("properties", {})
-        required = set(schema.get("required", properties))
+        small = depth < DEPTH and self.size < SIZE
+        required = set(schema.get("required", properties if small else ()))
         for name, one in properties.items():
             flows = (kind_of(name, one) or "").startswith("id(") or (not depth and name in self.demands.known)
             if name not in required and not depth and name in ("error", "errors"):
                 continue
+            if name not in required and not small:
+                continue
             if name not in required and not flows and (self.rng.random() < 0.3 or len(made) >= FIELDS):
                 continue
             try:
+                self.size += 1
                 made[name] = self._field(name, one, made, depth, listed=listed)
             except CannotDraw:
                 if name in required:
@@ -113,7 +118,7 @@ class _Result:
             return known
         kind = schema.get("type")
         if kind == "object" and schema.get("properties"):
-            return self._object(schema, depth + 1, listed=listed) if depth < DEPTH else {}
+            return self._object(schema, depth + 1, listed=listed)
         if kind == "array":
             return self._list(name, schema, depth)
         flow = kind_of(name, schema)
@@ -133,7 +138,7 @@ class _Result:
         items = items if isinstance(items, dict) and items else {"type": "string"}
         low = int(schema.get("minItems", 0))
         high = min(int(schema.get("maxItems", LIST[1])), max(low, LIST[1]), max(low, self.demands.length or LIST[1]))
-        wanted = self.rng.randint(min(max(low, LIST[0]), high), high) if depth < DEPTH else low
+        wanted = self.rng.randint(min(max(low, LIST[0]), high), high) if depth < DEPTH and self.size < SIZE else low
         members = self._members(name, items)
         if members:
             wanted = min(len(members), max(low, int(schema.get("maxItems", len(members)))))

@@ -78,7 +78,10 @@ class Draw:
             if key not in required and self.rng.random() >= optional:
                 continue
             try:
-                drawn[key] = self.value(key, one, drawn, depth + 1)
+                value = self.value(key, one, drawn, depth + 1)
+                if isinstance(value, str) and value in drawn.values():  # a leg from Oslo to Oslo
+                    value = self.value(key, one, drawn, depth + 1)
+                drawn[key] = value
             except CannotDraw:
                 if key in required:
                     raise

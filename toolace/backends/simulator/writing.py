@@ -16,7 +16,7 @@ from toolace.meaning import words
 from toolace.semantics import ANNOTATION
 from toolace.synth_apis.companions import READING, Companion, companions
 from toolace.synth_apis.evolution import Definition, EvolutionContext, MutationContext
-from toolace.synth_apis.tree import Functionality, words_of
+from toolace.synth_apis.tree import Functionality, singular, words_of
 
 Schema = dict[str, Any]
 
@@ -90,7 +90,7 @@ def _including(
     switches: dict[str, Schema] = {}
     for one in included:
         said = words(one.noun)
-        verb = "are" if said.endswith("s") and not said.endswith("ss") else "is"
+        verb = "is" if singular(said) == said else "are"
         switches[f"include_{one.noun}"] = {
             "type": "boolean",
             "description": f"Whether the {said} {verb} returned as well",

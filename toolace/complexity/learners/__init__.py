@@ -20,6 +20,9 @@ class Learner(Protocol):
     name: str
     """What records say of it: the model, and how it is given tools where its chat template knows none."""
 
+    forks: bool
+    """Whether it works on in worker processes that are forked once it is loaded: on a CPU, but with no GPU or connection."""
+
     def read(self, tools: Sequence[dict[str, Any]], messages: Sequence[Message]) -> list[Passage]:
         """The conversation as this learner's chat template renders it."""
         ...

@@ -28,6 +28,8 @@ _SPACES = str.maketrans({"Ġ": " ", "Ċ": "\n", "▁": " "})
 class CompletionsLearner:
     """The first model that an OpenAI-compatible endpoint serves. The key comes from OPENAI_API_KEY."""
 
+    forks = False
+
     def __init__(self, url: str, model: str | None = None):
         self._base = url.rstrip("/")
         key = os.environ.get("OPENAI_API_KEY", "none")

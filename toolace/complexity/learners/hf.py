@@ -37,6 +37,7 @@ class HfLearner:
 
     def __init__(self, model: Any, tokenizer: Any, name: str):
         self.model, self.tokenizer = model, tokenizer
+        self.forks = model.device.type == "cpu"
         self.window: int = getattr(model.config, "max_position_embeddings", 1 << 30)
         self._knows_tools = "tools" in (tokenizer.chat_template or "")
         self.name = name if self._knows_tools else f"{name}, tools in the system text"

@@ -1,0 +1,134 @@
+"""Cells: what is varied, and the commands that make one. A finished command is not run again."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from toolace.errors import Stopped
+
+SCRIPTS = Path(__file__).resolve().parents[1]
+
+
+class Variant(NamedTuple):
+    """A line of the paper's ablations (section 3.3): options of `toolace export`, or None for no training at all."""
+
+    title: str
+    export: tuple[str, ...] | None = ()
+
+
+VARIANTS = {
+    "base": Variant("not tuned", None),
+    "ours": Variant("our data (rules and experts)"),
+    "without-none": Variant("without non-tool dialogs", ("--without-kind", "none")),
+    "without-parallel": Variant("without parallel dialogs", ("--without-kind", "parallel")),
+    "verified-none": Variant("not verified", ("--verification", "none")),
+    "verified-rules": Variant("rules only", ("--verification", "rules")),
+    "easy": Variant("easy third", ("--complexity", "easy")),
+    "medium": Variant("medium third", ("--complexity", "medium")),
+    "hard": Variant("hard third", ("--complexity", "hard")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much is made, trained and asked. The paper's batch of 48 would leave 300 rows 7 steps: here 4, at 5e-4."""
+
+    rows: int = 300
+    epochs: float = 1.0
+    batch: int = 4
+    micro_batch: int = 1
+    rate: float = 5e-4
+    longest: int = 2048
+    num_apis: int = 1000
+    num_dialogs: int = 1200
+    limit: int | None = None
+    eval_batch: int = 8
+    learner: str = "smollm2"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One variant with one seed, which draws the data, the rows and the training."""
+
+    variant: str
+    seed: int
+    work: Path
+
+    @property
+    def folder(self) -> Path:
+        """Where the cell keeps its rows, adapter and answers."""
+        return self.work / "cells" / f"{self.variant}-{self.seed}"
+
+    @property
+    def scores(self) -> Path:
+        """Written last: a cell with this file is finished."""
+        return self.folder / "bfcl" / "scores.json"
+
+    def commands(self, size: Size, bfcl: Path | None) -> Iterator[list[str]]:
+        """What makes the cell, in order."""
+        tuned = self.folder / "tuned"
+        export = VARIANTS[self.variant].export
+        if export is not None:
+            yield from self._data(size, scored="--complexity" in export)
+            rows = self.folder / "rows"
+            common = ["-w", str(self._workspace), "--seed", str(self.seed), *UNSTEERED]
+            yield [*TOOLACE, "export", "--format", "trl", "--out", str(rows), *export, *common]
+            yield [*self._script("train_lora.py"), str(rows / "train.jsonl"), "--out", str(tuned), *self._recipe(size)]
+        asked = ["--out", str(self.scores.parent), "--model", size.learner, "--batch", str(size.eval_batch)]
+        asked += ["--adapter", str(tuned / "adapter")] if export is not None else []
+        asked += ["--limit", str(size.limit)] if size.limit else []
+        asked += ["--bfcl", str(bfcl)] if bfcl else []
+        yield [*self._script("eval_bfcl.py"), *asked]
+
+    @property
+    def _workspace(self) -> Path:
+        return self.work / f"data-{self.seed}"
+
+    def _data(self, size: Size, *, scored: bool) -> Iterator[list[str]]:
+        common = ["-w", str(self._workspace), "--seed", str(self.seed), *UNSTEERED]
+        if not (self._workspace / "verified" / "_manifest.json").is_file():
+            wanted = ["--num-apis", str(size.num_apis), "--num-dialogs", str(size.num_dialogs)]
+            yield [*TOOLACE, "run", *wanted, *common]
+        if scored:
+            common[-1] = f"complexity.learner={size.learner}"
+            yield [*TOOLACE, "score", *common]
+
+    def _recipe(self, size: Size) -> list[str]:
+        values = {
+            "learner": size.learner,
+            "rows": size.rows,
+            "epochs": size.epochs,
+            "seed": self.seed,
+            "batch": size.batch,
+            "micro-batch": size.micro_batch,
+            "rate": size.rate,
+            "longest": size.longest,
+        }
+        return [part for name, value in values.items() for part in (f"--{name}", str(value))]
+
+    def _script(self, name: str) -> list[str]:
+        return [sys.executable, str(SCRIPTS / name)]
+
+
+TOOLACE = [sys.executable, "-m", "toolace"]
+UNSTEERED = ("--set", "complexity.learner=none")
+"""The learner does not steer generation here: that would take longer than the training."""
+
+
+def make(cell: Cell, size: Size, bfcl: Path | None) -> None:
+    """Runs what the cell still owes. Raises Stopped with the command that failed."""
+    if cell.scores.is_file():
+        return
+    cell.folder.mkdir(parents=True, exist_ok=True)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(SCRIPTS.parent), os.environ.get("PYTHONPATH", "")])}
+    for command in cell.commands(size, bfcl):
+        print(f"{cell.variant}, seed {cell.seed}: {' '.join(command[1:])}", file=sys.stderr, flush=True)
+        done = subprocess.run(command, env=environment, check=False)
+        if done.returncode:
+            raise Stopped(f"{' '.join(command)} ended with {done.returncode}; mend that and run the same command again")

@@ -1,0 +1,112 @@
+# ruff: noqa: E402 (what follows the extra's imports needs the extra)
+"""calibrate, score and steering end to end with a tiny random model: needs the [learner] extra."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+WHY = "the [learner] extra is not installed; `scripts/venv dev learner` installs it"
+pytest.importorskip("torch", reason=WHY)
+pytest.importorskip("peft", reason=WHY)
+
+from toolace.config import Config, load_config
+from toolace.console import Console
+from toolace.gen_dialogs.candidates import Candidates
+from toolace.gen_dialogs.dialog import DialogStage
+from toolace.gen_dialogs.plan import Planner
+from toolace.pipeline.apis import synth_apis
+from toolace.pipeline.complexity import calibrate, facts_of, score, scorer_for
+from toolace.pipeline.dialogs import gen_dialogs
+from toolace.records import Api, Dialog
+from toolace.session import Session
+from toolace.shards import Workspace
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with forty tools and a few unscored dialogs."""
+    root = tmp_path_factory.mktemp("made")
+    settings = {"synth_apis.num_apis": 40, "gen_dialogs.num_dialogs": 8, "complexity.learner": "none"}
+    session = Session(load_config(None, settings), Workspace(root), Console())
+    with session.working():
+        synth_apis(session)
+        gen_dialogs(session)
+    return root
+
+
+def opened(root: Path, model: Path, **settings: object) -> Session:
+    """A session with the tiny model as learner, its window widened so that whole dialogs fit."""
+    copy = root / "model"
+    if not copy.exists():
+        shutil.copytree(model, copy)
+        shape = json.loads((copy / "config.json").read_text())
+        (copy / "config.json").write_text(json.dumps({**shape, "max_position_embeddings": 1 << 15}))
+    laid = {"complexity.learner": f"hf:{copy}", "complexity.dtype": "float32", "run.processes": 1, **settings}
+    return Session(load_config(None, laid), Workspace(root), Console())
+
+
+def test_calibration_gives_bounds_that_the_scorer_then_uses(made: Path, folder: Path, tmp_path: Path) -> None:
+    """A random model gets nothing right, and the file says so."""
+    root = tmp_path / "w"
+    shutil.copytree(made, root)
+    session = opened(root, folder)
+    with session.working():
+        found = calibrate(session, size=6, epochs=1)
+        scorer = scorer_for(session)
+    assert scorer is not None
+    assert list(scorer.range) == [found["lower"], found["upper"]]
+    assert found["lower"] < found["upper"]
+    assert "too few for a bound" in found["note"]
+    assert json.loads((root / "calibration" / "calibration.json").read_text()) == found
+    assert (root / "calibration" / "adapter" / "adapter_config.json").is_file()
+    assert (root / "calibration" / "calibration.svg").is_file()
+
+
+def test_scored_dialogs_are_the_dialogs_with_their_complexity(made: Path, folder: Path, tmp_path: Path) -> None:
+    """Scored again they are the same, and another range scores them anew."""
+    root = tmp_path / "w"
+    shutil.copytree(made, root)
+    dialogs = list(Workspace(root).stage("dialogs").records(Dialog))
+    session = opened(root, folder)
+    with session.working():
+        counts = score(session)
+    scored = list(Workspace(root).stage("scored").records(Dialog))
+    assert (counts.kept, counts.rejected, counts.errored) == (8, 0, 0)
+    assert [one.model_copy(update={"complexity": None}) for one in scored] == dialogs
+    assert all(one.complexity and one.complexity.band == "medium" for one in scored)
+    session = opened(root, folder, **{"complexity.upper": 0.1})
+    with session.working():
+        score(session)
+    assert {one.complexity.band for one in Workspace(root).stage("scored").records(Dialog) if one.complexity} == {
+        "hard"
+    }
+
+
+def test_steering_is_the_same_whatever_the_concurrency(made: Path, folder: Path, tmp_path: Path) -> None:
+    """Byte for byte, several rounds each."""
+    root = tmp_path / "w"
+    shutil.copytree(made, root)
+    session = opened(root, folder, **{"complexity.lower": 5.69, "complexity.upper": 5.7})
+    scorer = scorer_for(session)
+    config = Config()
+    planner = Planner(Candidates(list(session.workspace.stage("apis").records(Api))), config.gen_dialogs, 0)
+    stage = DialogStage(
+        planner, config.gen_dialogs, target=4, language="en", backend="simulator", rounds=1, scorer=scorer
+    )
+
+    async def lines(at_once: int) -> list[bytes]:
+        slots = asyncio.Semaphore(at_once)
+
+        async def one(index: int) -> bytes:
+            async with slots:
+                return (await stage.attempt(index, index, session.backend.ask)).line
+
+        return list(await asyncio.gather(*map(one, range(4))))
+
+    assert session.run(lines(4)) == session.run(lines(1))
+    assert facts_of(scorer)["range"] == [5.69, 5.7]

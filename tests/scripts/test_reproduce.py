@@ -1,0 +1,105 @@
+"""The cells of the reproduction: their commands, and what is made of their scores."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from reproduce.__main__ import cells_of, settle
+from reproduce.cells import VARIANTS, Cell, Size
+from reproduce.picture import svg
+from reproduce.results import BEGIN, CATEGORIES, END, facts_of, into_readme, lines_of, markdown
+
+from toolace.errors import UserMistake
+
+
+def finished(work: Path, variant: str, seed: int, right: int, total: int = 40) -> Cell:
+    """A cell with the same score in every category."""
+    cell = Cell(variant, seed, work)
+    cell.scores.parent.mkdir(parents=True)
+    scores = {name: {"right": right, "total": total, "broken": 0} for name in CATEGORIES}
+    cell.scores.write_text(json.dumps({"scores": scores}))
+    return cell
+
+
+def names(cell: Cell) -> list[str]:
+    """What the cell's commands do."""
+    return [command[3] if command[1] == "-m" else Path(command[1]).name for command in cell.commands(Size(), None)]
+
+
+@pytest.mark.parametrize(
+    ("variant", "commands"),
+    [
+        ("base", ["eval_bfcl.py"]),
+        ("ours", ["run", "export", "train_lora.py", "eval_bfcl.py"]),
+        ("hard", ["run", "score", "export", "train_lora.py", "eval_bfcl.py"]),
+    ],
+)
+def test_a_cell_runs_what_its_variant_needs(tmp_path: Path, variant: str, commands: list[str]) -> None:
+    """The base model is only asked; thirds are scored first."""
+    assert names(Cell(variant, 0, tmp_path)) == commands
+
+
+def test_every_trained_variant_has_as_many_rows(tmp_path: Path) -> None:
+    """Only the export's options differ."""
+    for variant, (_, export) in VARIANTS.items():
+        commands = list(Cell(variant, 0, tmp_path).commands(Size(rows=77), None))
+        trained = [command for command in commands if command[1].endswith("train_lora.py")]
+        assert len(trained) == (export is not None)
+        assert all(command[command.index("--rows") + 1] == "77" for command in trained)
+
+
+def test_seeds_are_averaged_and_the_interval_is_over_items(tmp_path: Path) -> None:
+    """Two seeds on the same 40 items leave the interval of 40 items."""
+    cells = [finished(tmp_path, "ours", 0, 10), finished(tmp_path, "ours", 1, 30), Cell("base", 0, tmp_path)]
+    (line,) = lines_of(facts_of(cells))
+    found = line.by_category["simple"]
+    assert (line.variant, line.seeds, found.mean, found.seeds) == ("ours", 2, 0.5, (0.25, 0.75))
+    assert (found.low, found.high) == pytest.approx((0.352, 0.648), abs=1e-3)
+    assert "| our data (rules and experts) | 2 | 50 (35–65)<br>seeds 25–75 |" in markdown([line])
+
+
+def test_the_picture_is_xml_with_a_dot_a_score(tmp_path: Path) -> None:
+    """One dot for each variant and category."""
+    lines = lines_of(facts_of([finished(tmp_path, "base", 0, 0), finished(tmp_path, "ours", 0, 20)]))
+    root = ElementTree.fromstring(svg(lines))
+    assert len(root.findall("{http://www.w3.org/2000/svg}circle")) == 2 * len(CATEGORIES)
+
+
+def test_the_readme_keeps_what_stands_around_the_block(tmp_path: Path) -> None:
+    """Written twice, the block is replaced."""
+    path = tmp_path / "README.md"
+    path.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n")
+    into_readme(path, "new")
+    into_readme(path, "newer")
+    assert path.read_text() == f"before\n{BEGIN}\nnewer\n{END}\nafter\n"
+
+
+def test_a_readme_without_markers_is_left_alone(tmp_path: Path) -> None:
+    """The message says what to put where."""
+    path = tmp_path / "README.md"
+    path.write_text("text\n")
+    with pytest.raises(UserMistake, match="put them where the table belongs"):
+        into_readme(path, "new")
+
+
+@pytest.mark.parametrize(
+    ("variants", "seeds", "message"),
+    [("our", "0", "did you mean 'ours'"), ("ours", "a", "expected numbers")],
+)
+def test_unknown_cells_are_refused(tmp_path: Path, variants: str, seeds: str, message: str) -> None:
+    """Before any work starts."""
+    with pytest.raises(UserMistake, match=message):
+        cells_of(variants, seeds, tmp_path)
+
+
+def test_cells_of_another_size_are_not_mixed(tmp_path: Path) -> None:
+    """The field that differs is named."""
+    sizes: list[dict[str, Any]] = [{"rows": 300}, {"rows": 300}, {"rows": 100}]
+    settle(tmp_path, sizes[0])
+    settle(tmp_path, sizes[1])
+    with pytest.raises(UserMistake, match="rows: 300 there, 100 now"):
+        settle(tmp_path, sizes[2])

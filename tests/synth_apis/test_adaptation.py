@@ -1,0 +1,76 @@
+"""Draws of what new APIs are to cover."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+
+from toolace.semantics import ANNOTATION
+from toolace.synth_apis.adaptation import Adaptation
+from toolace.synth_apis.tree import ContextTree, Functionality
+
+GENERATION = 32
+
+
+def leaf(domain: str, number: int) -> Functionality:
+    """A functionality that needs a city and gives something."""
+    inputs = {
+        "type": "object",
+        "properties": {"city": {"type": "string", ANNOTATION: {"type": "city"}}},
+        "required": ["city"],
+    }
+    outputs = {"type": "object", "properties": {f"answer_{number}": {"type": "string"}}}
+    return Functionality(
+        name=f"get answer{number}", summary="Get it.", domain=("area", domain), inputs=inputs, outputs=outputs
+    )
+
+
+def run(adaptation: Adaptation, generations: int) -> Counter[str]:
+    """Main functionalities of all draws, every API being accepted."""
+    mains: Counter[str] = Counter()
+    for number in range(generations):
+        first = number * GENERATION
+        drawn = [adaptation.draw(index, first, random.Random(index)) for index in range(first, first + GENERATION)]
+        for assignment in drawn:
+            mains[assignment.functionalities[0].id] += 1
+            adaptation.tried(assignment)
+            adaptation.cover(tuple(one.id for one in assignment.functionalities), assignment.domain)
+    return mains
+
+
+def test_every_functionality_is_covered_before_any_is_covered_often() -> None:
+    tree = ContextTree(leaf(f"domain{place}", number) for place in range(30) for number in range(6))
+    adaptation = Adaptation(tree, {1: 1.0})
+    mains = run(adaptation, 8)
+    assert adaptation.uncovered() == 0
+    assert max(mains.values()) <= 3
+
+
+def test_what_keeps_failing_is_not_drawn_for_ever() -> None:
+    tree = ContextTree(leaf("only", number) for number in range(4))
+    adaptation = Adaptation(tree, {1: 1.0})
+    tries: Counter[str] = Counter()
+    for index in range(40):
+        assignment = adaptation.draw(index, index, random.Random(index))
+        adaptation.tried(assignment)
+        name = assignment.functionalities[0].id
+        tries[name] += 1
+        if not name.endswith("answer0"):
+            adaptation.cover((name,), assignment.domain)
+    assert adaptation.uncovered() == 1
+    assert sum(tries.values()) == 40
+
+
+def test_a_level_above_one_takes_companions_and_falls_where_there_are_none() -> None:
+    wide = Adaptation(ContextTree(leaf("wide", number) for number in range(3)), {3: 1.0})
+    assert len(wide.draw(0, 0, random.Random(0)).functionalities) == 3
+    alone = Adaptation(ContextTree([leaf("alone", 0)]), {3: 1.0})
+    assert len(alone.draw(0, 0, random.Random(0)).functionalities) == 1
+
+
+def test_the_same_state_gives_the_same_draw() -> None:
+    tree = ContextTree(leaf(f"domain{place}", number) for place in range(9) for number in range(6))
+    one, other = Adaptation(tree, {1: 0.5, 2: 0.5}), Adaptation(tree, {1: 0.5, 2: 0.5})
+    assert [one.draw(at, 0, random.Random(at)) for at in range(9)] == [
+        other.draw(at, 0, random.Random(at)) for at in range(9)
+    ]
