@@ -114,6 +114,35 @@ def test_an_interrupted_stage_goes_on_where_it_stopped(tmp_path: Path, crash_at:
     assert files(tmp_path / "cut") == files(tmp_path / "whole")
 
 
+@pytest.mark.parametrize("manifest_too", [True, False])
+def test_a_kill_while_a_part_is_finished_loses_nothing(tmp_path: Path, manifest_too: bool) -> None:
+    """Killed after the part's file was written and before its manifest, or before the file: the same bytes after all."""
+    run(tmp_path / "whole", Squares(25))
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path / "cut", Squares(25, crash_at=15))
+    folder = tmp_path / "cut"
+    partial = folder / "part-00001.partial"
+    first = [b'{"i":%d,"outcome":"%s","reason":"%s","line":%s}' % line for line in _settled(tmp_path / "whole")]
+    partial.unlink()
+    (folder / "part-00000.partial").write_bytes(b"\n".join(first) + b"\n")
+    manifest = orjson.loads((folder / "_manifest.json").read_bytes())
+    manifest["parts"] = []
+    (folder / "_manifest.json").write_bytes(orjson.dumps(manifest))
+    if not manifest_too:
+        (folder / "part-00000.jsonl").unlink()
+    run(folder, Squares(25))
+    assert files(folder) == files(tmp_path / "whole")
+
+
+def _settled(path: Path) -> list[tuple[int, bytes, bytes, bytes]]:
+    """The attempts of the first part of `Squares`, as a journal holds them."""
+    kept = iter((path / "part-00000.jsonl").read_bytes().splitlines())
+    return [
+        (index, b"rejected", b"seventh", b"null") if index % 7 == 0 else (index, b"kept", b"", next(kept))
+        for index in range(12)
+    ]
+
+
 @pytest.mark.parametrize("broken", [{0}, {3}, {12, 13}, {1, 22}])
 def test_errored_attempts_are_owed_and_made_up_for(tmp_path: Path, broken: set[int]) -> None:
     """After a rerun without faults the files equal those of a run that never had any."""

@@ -209,6 +209,7 @@ class _Shards:
         self._writer = plan.folder.start_journal(journal)
         self._kept = sum(settled.outcome == "kept" for settled in journal.lines)
         self._flushed = time.monotonic()
+        self._close_full()  # a kill may have come between the last attempt of a part and its end
 
     def append(self, settled: Settled) -> None:
         self._writer.append(settled)
@@ -217,12 +218,7 @@ class _Shards:
             self._flushed = now
         self.journal.lines.append(settled)
         self._kept += settled.outcome == "kept"
-        full = len(self.journal.lines) if self.plan.by_input else self._kept
-        if full >= self.plan.shard_size:
-            self._close_part(is_open=False)
-            self.journal = Journal(self.journal.number + 1, self.journal.end)
-            self._kept = 0
-            self._writer = self.plan.folder.start_journal(self.journal)
+        self._close_full()
 
     def close(self) -> None:
         """Leaves a valid journal behind, whatever happened."""
@@ -236,6 +232,14 @@ class _Shards:
             self._writer.close()
             self.plan.folder.finish_empty(self.journal)
 
+    def _close_full(self) -> None:
+        held = len(self.journal.lines) if self.plan.by_input else self._kept
+        if held >= self.plan.shard_size:
+            self._close_part(is_open=False)
+            self.journal = Journal(self.journal.number + 1, self.journal.end)
+            self._kept = 0
+            self._writer = self.plan.folder.start_journal(self.journal)
+
     def _close_part(self, *, is_open: bool) -> None:
         self._writer.close()
         number = self.journal.number
@@ -246,10 +250,8 @@ class _Shards:
 async def _flow(stage: Stage, backend: Backend, plan: Plan, counts: Counts, shards: _Shards, observe: Observer) -> None:
     next_index = shards.journal.end
     async for index, job, result in _results(stage, backend, plan, counts, next_index):
-        if isinstance(result, ReplyError):
-            settled = Settled(index, "errored", str(result))
-        else:
-            settled = stage.settle(index, job, result)
+        errored = isinstance(result, ReplyError)
+        settled = Settled(index, "errored", str(result)) if errored else stage.settle(index, job, result)
         counts.add(settled)
         counts.done_here += 1
         shards.append(settled)

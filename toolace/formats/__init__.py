@@ -13,7 +13,8 @@ from pydantic_core import from_json
 
 from toolace.formats import bfcl, hermes, llamafactory, openai, swift, toolace, trl, xlam
 from toolace.formats.offering import offered_at_once
-from toolace.formats.rows import NotCarried, Options, Row, RowError
+from toolace.formats.reading import RowError
+from toolace.formats.rows import NotCarried, Options, Row
 from toolace.records import Dialog
 
 __all__ = ["FORMATS", "Format", "NotCarried", "Options", "Row", "RowError", "carried", "read_line"]

@@ -9,24 +9,8 @@ from typing import Any
 from toolace import calltext
 from toolace.calltext.scanner import CallTextError, Scanner
 from toolace.calltext.tagged import OPENING, guarded
-from toolace.formats.rows import (
-    Ids,
-    NotCarried,
-    Options,
-    Row,
-    RowError,
-    foreign_dialog,
-    from_text,
-    json_text,
-    member,
-    of_type,
-    read_tools,
-    result_text,
-    result_value,
-    split_system,
-    steps_of,
-    text_of,
-)
+from toolace.formats.reading import Ids, RowError, foreign_dialog, from_text, member, of_type, read_tools, result_text
+from toolace.formats.rows import NotCarried, Options, Row, json_text, result_value, split_system, steps_of, text_of
 from toolace.records import Dialog, Message, ToolCall
 
 _BEFORE = (

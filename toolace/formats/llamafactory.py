@@ -10,19 +10,13 @@ import json
 from typing import Any
 
 from toolace import calltext
+from toolace.formats.reading import Ids, RowError, foreign_dialog, member, of_type, read_tools, result_text
 from toolace.formats.rows import (
-    Ids,
     NotCarried,
     Options,
     Row,
-    RowError,
-    foreign_dialog,
     functions_of,
     json_text,
-    member,
-    of_type,
-    read_tools,
-    result_text,
     result_value,
     split_system,
     split_thinking,

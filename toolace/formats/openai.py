@@ -5,21 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from toolace.formats.rows import (
-    Ids,
-    NotCarried,
-    Options,
-    Row,
-    RowError,
-    foreign_dialog,
-    from_text,
-    json_text,
-    member,
-    names_of,
-    of_type,
-    read_tools,
-    text_of,
-)
+from toolace.formats.reading import Ids, RowError, foreign_dialog, from_text, member, of_type, read_tools
+from toolace.formats.rows import NotCarried, Options, Row, json_text, names_of, text_of
 from toolace.records import Dialog, Function, Message, ToolCall
 
 _LEGAL = re.compile(r"[a-zA-Z0-9_-]{1,64}")

@@ -3,19 +3,8 @@
 from __future__ import annotations
 
 from toolace import calltext
-from toolace.formats.rows import (
-    Ids,
-    Options,
-    Row,
-    RowError,
-    foreign_dialog,
-    json_text,
-    member,
-    of_type,
-    read_tools,
-    steps_of,
-    text_of,
-)
+from toolace.formats.reading import Ids, RowError, foreign_dialog, member, of_type, read_tools
+from toolace.formats.rows import Options, Row, json_text, steps_of, text_of
 from toolace.records import Dialog, Message, ToolCall
 
 

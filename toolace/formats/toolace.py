@@ -14,21 +14,14 @@ from itertools import islice
 from typing import Any
 
 from toolace import calltext
+from toolace.formats.reading import Ids, RowError, foreign_dialog, from_text, member, of_type, read_tools, result_text
 from toolace.formats.rows import (
-    Ids,
     NotCarried,
     Options,
     Row,
-    RowError,
-    foreign_dialog,
-    from_text,
     functions_of,
     json_text,
-    member,
     names_of,
-    of_type,
-    read_tools,
-    result_text,
     result_value,
     split_system,
     split_thinking,

@@ -9,18 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from toolace.formats.rows import (
-    Ids,
-    Options,
-    Row,
-    foreign_dialog,
-    from_text,
-    functions_of,
-    json_text,
-    member,
-    of_type,
-    question_of,
-)
+from toolace.formats.reading import Ids, foreign_dialog, from_text, member, of_type
+from toolace.formats.rows import Options, Row, functions_of, json_text, question_of
 from toolace.formats.types import from_python_type, limits, python_type
 from toolace.records import Dialog, Function, Message, ToolCall
 

@@ -28,9 +28,6 @@ REGISTRY: Final[dict[Aspect, dict[str, Check]]] = {
 """Rules by aspect and name. Definition rules take a Definition, executability rules a Call, the others a Sample."""
 
 _LIMITS: Final = Limits()
-_CALL_CHECKS: Final[list[tuple[Aspect, str, Check]]] = [
-    ("executability", name, check) for name, check in REGISTRY["executability"].items()
-]
 _SAMPLE_CHECKS: Final[list[tuple[Aspect, str, Check]]] = [
     (aspect, name, check) for aspect in ("dialog", "sample") for name, check in REGISTRY[aspect].items()
 ]
@@ -42,11 +39,13 @@ def check_dialog(
     """Everything the rules find in a dialog; pointers are into it. In foreign data what is merely odd is a warning."""
     sample = Sample(dialog, is_foreign=foreign, limits=limits, language=language)
     findings = list(_definition_findings(sample)) if any(tool.findings for tool in sample.tools) else []
-    for aspect, name, check in _CALL_CHECKS:
-        for call in sample.calls:
-            findings += [_finding(aspect, name, found) for found in check(call)]
+    for call in sample.calls:
+        for check in executability.checks_for(call):
+            for found in check(call):
+                findings.append(_finding("executability", check.__name__, found))
     for aspect, name, check in _SAMPLE_CHECKS:
-        findings += [_finding(aspect, name, found) for found in check(sample)]
+        for found in check(sample):
+            findings.append(_finding(aspect, name, found))
     return findings
 
 

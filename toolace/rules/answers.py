@@ -30,13 +30,12 @@ _MANY: Final = 40
 def figures_come_from_results(sample: Sample) -> Iterator[Found]:
     """A figure in an answer stands in a result, an argument or a text before it. One that can be computed is a warning."""
     for text, calls in _answers(sample):
-        unknown = set(_NUMBER.findall(text.text))
+        unknown = set(_numbers(text.text))
         for call in calls:
             if unknown:
-                unknown.difference_update(_NUMBER.findall(sample.messages[call.answer or 0].content or ""))
-                unknown.difference_update(map(str, _lengths(call.result)))
-        if unknown and not unknown.issubset(_NUMBER.findall(_before(sample, text))):
-            yield from _unknown(sample, text, calls)
+                unknown.difference_update(_numbers(sample.messages[call.answer or 0].content or ""))
+        if unknown:
+            yield from _unknown(sample, text, calls, unknown)
 
 
 def names_come_from_results(sample: Sample) -> Iterator[Found]:
@@ -78,26 +77,27 @@ def _definitions(sample: Sample) -> str:
     return SEPARATOR.join(f"{tool.name} {tool.description} {tool.parameters} {tool.returns}" for tool in sample.tools)
 
 
-def _unknown(sample: Sample, text: Text, calls: list[Call]) -> Iterator[Found]:
-    """The figures of an answer that nothing before it accounts for."""
+def _unknown(sample: Sample, text: Text, calls: list[Call], figures: set[float]) -> Iterator[Found]:
+    """The figures that nothing before an answer accounts for."""
     before = _before(sample, text)
     known = set(_numbers(before))
+    if figures <= known:
+        return
     known.update(float(length) for call in calls for length in _lengths(call.result))
     known.add(float(len(calls)))
-    unknown = {said for said in _numbers(_MARKER.sub(" ", text.text)) if said not in known}
-    if not unknown:
+    if figures <= known:
         return
+    figures = figures.intersection(_numbers(_MARKER.sub(" ", text.text)))
     lower = before.lower()
     known.update(float(number) for number in range(2, 100) if (spelled(number) or "") in lower)
-    for said in sorted(unknown - known):
+    for said in sorted(figures - known):
         if not _is_rounded(said, known):
             message = f"{_plain(said)} stands in no result and no text before"
             yield Found(text.where, message, "assistant", "warning" if _is_derived(said, known) else "error")
 
 
-def _numbers(text: str) -> Iterator[float]:
-    for found in _NUMBER.findall(text):
-        yield float(found.replace(",", ""))
+def _numbers(text: str) -> list[float]:
+    return [float(found.replace(",", "")) for found in _NUMBER.findall(text)]
 
 
 def _lengths(node: Any) -> Iterator[int]:
@@ -133,8 +133,11 @@ def _names(text: str) -> Iterator[str]:
     run: list[str] = []
     starts = True
     for token in text.split():
-        if not run and token.isalpha() and token.islower():
+        if token.isalpha() and token.islower():
             starts = False
+            if run:
+                yield " ".join(run)
+                run = []
             continue
         word = token.strip(_EDGES)
         if _is_code(word):

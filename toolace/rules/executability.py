@@ -87,7 +87,9 @@ def combined_schemas_hold(call: Call) -> Iterable[Found]:
     return [found for found, keyword in _problems(call) if keyword not in _WITH_OWN_RULE]
 
 
-CHECKS: Final[tuple[Callable[[Call], Iterable[Found]], ...]] = (
+Check = Callable[[Call], Iterable[Found]]
+
+CHECKS: Final[tuple[Check, ...]] = (
     called_tool_is_declared,
     required_arguments_are_given,
     no_argument_is_undeclared,
@@ -100,6 +102,12 @@ CHECKS: Final[tuple[Callable[[Call], Iterable[Found]], ...]] = (
     list_items_differ,
     combined_schemas_hold,
 )
+_BEYOND_SCHEMA: Final[tuple[Check, ...]] = (called_tool_is_declared, no_argument_is_undeclared, argument_types_match)
+
+
+def checks_for(call: Call) -> tuple[Check, ...]:
+    """The rules that may find something: where the arguments fit the schema, only those that look beyond it."""
+    return CHECKS if _problems(call) else _BEYOND_SCHEMA
 
 
 def _broken(call: Call, keywords: frozenset[str]) -> Iterable[Found]:

@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from typing import Final
 
+from toolace.rules.views import Text
+
 _SCRIPTS: Final = (
     ("ja", re.compile(r"[\u3040-\u30ff]")),
     ("ko", re.compile(r"[\uac00-\ud7af]")),
@@ -45,18 +47,18 @@ MIN_WORDS: Final = 6
 """Shorter texts are names and values as often as they are speech."""
 
 
-def language_of(text: str, words: list[str], expected: str) -> str | None:
-    """ISO code of a text's language (`words`: in lower case); None where unsure. `expected` wins where it is plausible."""
-    if not text.isascii() and (script := _script(text)):
+def language_of(text: Text, expected: str) -> str | None:
+    """ISO code of a text's language; None where unsure. `expected` wins where it is plausible."""
+    if not text.text.isascii() and (script := _script(text.text)):
         return script
-    if len(words) < MIN_WORDS:
+    if len(text.words) < MIN_WORDS:
         return None
-    different = set(words)
-    if len(_KNOWN.get(expected, _NONE) & different) * 10 >= len(different):
+    words = text.distinct
+    if len(_KNOWN.get(expected, _NONE) & words) * 10 >= len(words):
         return expected
-    scores = {language: len(known & different) for language, known in _KNOWN.items()}
+    scores = {language: len(known & words) for language, known in _KNOWN.items()}
     best = max(scores, key=lambda language: scores[language])
-    clear = scores[best] * 5 >= len(different) and scores[best] >= 2 * scores.get(expected, 0) + 2
+    clear = scores[best] * 5 >= len(words) and scores[best] >= 2 * scores.get(expected, 0) + 2
     return best if clear else None
 
 

@@ -33,13 +33,11 @@ _HINTS: Final = (
 )
 
 
-def may_order(text: str) -> bool:
-    """A quick look (`text` in lower case): False where no instruction can be in it."""
-    return any(hint in text for hint in _HINTS)
-
-
 def order_in(text: str) -> str | None:
     """The first instruction to the model inside a text that should hold none."""
     lower = text.lower()
-    match = _ORDERS.search(lower) if may_order(lower) else None
-    return match[0] if match else None
+    for hint in _HINTS:
+        if hint in lower:
+            match = _ORDERS.search(lower)
+            return match[0] if match else None
+    return None

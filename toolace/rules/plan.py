@@ -15,8 +15,7 @@ def plan_is_followed(sample: Sample) -> Iterator[Found]:
     for number, turn in enumerate(turns if isinstance(turns, list) else ()):
         made = sample.calls_in(number)
         planned = _planned(turn)
-        failed = any(call.failed or _is_empty(call.result) for call in made)
-        if len(made) > len(planned) or (len(made) < len(planned) and not failed):
+        if len(made) > len(planned) or (len(made) < len(planned) and not _came_to_nothing(made)):
             where = made[-1].where if made else "/messages"
             message = f"turn {number} was planned with {len(planned)} calls and has {len(made)}"
             yield Found(where, message, "assistant", "warning")
@@ -47,6 +46,11 @@ def _different(call: Call, name: str, arguments: dict[str, Any]) -> Iterator[Fou
             yield Found(call.argument(argument), message, "assistant", "warning")
 
 
-def _is_empty(result: Any) -> bool:
-    lists = [value for value in result.values() if isinstance(value, list)] if isinstance(result, dict) else []
-    return bool(lists) and not any(lists)
+def _came_to_nothing(calls: list[Call]) -> bool:
+    """Whether a call failed or found nothing, so that what depends on it cannot be called."""
+    for call in calls:
+        values = call.result.values() if isinstance(call.result, dict) else ()
+        lists = [value for value in values if isinstance(value, list)]
+        if call.failed or (lists and not any(lists)):
+            return True
+    return False

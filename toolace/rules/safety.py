@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from toolace.rules.found import Found, shown
-from toolace.rules.orders import may_order, order_in
+from toolace.rules.orders import order_in
 from toolace.rules.views import Sample
 
 _MAIL: Final = re.compile(r"[\w.+-]{1,64}@([\w-]+(?:\.[\w-]+)+)")
@@ -51,7 +51,7 @@ def personal_data_is_invented(sample: Sample) -> Iterator[Found]:
 
 def results_give_no_orders(sample: Sample) -> Iterator[Found]:
     """No result tells the model what to do beside its task (a warning in foreign data)."""
-    for text in sample.texts if may_order(sample.given.lower()) else ():
+    for text in sample.texts:
         if text.role == "tool" and (order := order_in(text.text)):
             yield Found(text.where, f"a result gives orders: {shown(order)}", "tool", sample.odd)
 

@@ -17,6 +17,8 @@ _PLACEHOLDER: Final = re.compile(
       |user_?input|missing|undefined|null|none)?\s*""",
     re.I | re.X,
 )
+_SUSPECT: Final = frozenset(("", *" <{[?utnpyixmUTNPYIXM"))
+"""First characters of placeholders."""
 _ASKING: Final = ("missing_parameter", "ambiguous")
 _SIMILAR: Final = 0.9
 """Share of words in common from which two descriptions describe the same tool."""
@@ -85,7 +87,8 @@ def required_values_were_given(sample: Sample) -> Iterator[Found]:
     """No call is made where a required value was never given: no placeholder, and none while something is missing."""
     for call in sample.calls:
         for name, value in call.arguments.items():
-            if isinstance(value, str) and _PLACEHOLDER.fullmatch(value) and _is_made_up(sample, call, name, value):
+            is_suspect = isinstance(value, str) and value[:1] in _SUSPECT and _PLACEHOLDER.fullmatch(value)
+            if is_suspect and _is_made_up(sample, call, name, value):
                 severity = "error" if call.tool is not None and name in call.tool.required else sample.odd
                 yield Found(
                     call.argument(name), f"{shown(value)} stands for a value that nobody gave", "assistant", severity

@@ -14,7 +14,7 @@ from typing import Final
 from toolace.records import Blame
 from toolace.rules.found import Found, shown
 from toolace.rules.languages import language_of
-from toolace.rules.views import SEPARATOR, Sample, Text
+from toolace.rules.views import Sample, Text, has_any
 
 _LEAK: Final = re.compile(
     r"""<\|[a-z_]+\|> | \[/?INST\] | <</?SYS>>
@@ -62,7 +62,7 @@ _SHORT: Final = 40
 
 def no_prompt_text_is_leaked(sample: Sample) -> Iterator[Found]:
     """No role marker, chat-template token, piece of a prompt or unfilled placeholder stands in what is said."""
-    if any(hint in sample.speech for hint in _LEAK_HINTS):
+    if has_any(_LEAK_HINTS, sample.speech):
         for text, match in sample.located(_LEAK, sample.said):
             yield Found(text.where, f"{shown(match[0].strip())} belongs to a prompt", _blame(text))
     if "{" in sample.speech:
@@ -89,9 +89,9 @@ def no_call_is_written_as_text(sample: Sample) -> Iterator[Found]:
 
 def characters_are_valid(sample: Sample) -> Iterator[Found]:
     """No control, replacement or private character, no text decoded wrongly, anywhere in messages and arguments."""
-    plain = sample.given.replace(SEPARATOR, "")
-    is_clean = _BAD.search(plain) is None and (plain.isascii() or _MOJIBAKE.search(plain) is None)
-    if is_clean and "\\u00" not in plain:
+    given = sample.given
+    is_clean = _BAD.search(given) is None and (given.isascii() or _MOJIBAKE.search(given) is None)
+    if is_clean and "\\u00" not in given:
         return
     for text in sample.texts:
         if match := _BAD.search(text.text) or _MOJIBAKE.search(text.text):
@@ -123,7 +123,7 @@ def one_language_is_spoken(sample: Sample) -> Iterator[Found]:
     """User and assistant speak the language of the data set; in foreign data, the same language."""
     expected = None if sample.is_foreign else sample.language
     for text in sample.said:
-        spoken = language_of(text.text, text.words, expected or "en")
+        spoken = language_of(text, expected or "en")
         if spoken is None:
             continue
         if expected is None:
@@ -140,7 +140,7 @@ def nothing_is_repeated(sample: Sample) -> Iterator[Found]:
             first = seen.setdefault(" ".join(text.words), text.at)
             if first != text.at:
                 yield Found(text.where, f"the same words as in message {first}", "user", sample.odd)
-        if repeated := _running_on(text.words):
+        if repeated := _running_on(text.words, len(text.words) - len(text.distinct)):
             yield Found(text.where, f"{shown(repeated)} is repeated over and over", _blame(text))
 
 
@@ -148,7 +148,7 @@ def words_are_meaningful(sample: Sample) -> Iterator[Found]:
     """No keyboard mashing, no letter held down, no filler text."""
     speech = sample.speech
     runs = speech.encode(errors="replace").translate(_AS_CONSONANTS)
-    is_suspect = b"xxxxxxx" in runs or any(hint in speech for hint in _MASHED_HINTS)
+    is_suspect = b"xxxxxxx" in runs or has_any(_MASHED_HINTS, speech)
     for text in sample.said:
         if not is_suspect and max(map(len, text.words), default=0) < _LONG:
             continue
@@ -183,9 +183,8 @@ def _left_open(text: str) -> str | None:
     return None
 
 
-def _running_on(words: list[str]) -> str | None:
-    """A word said four times running, or a run of words three times; None where there is none."""
-    spare = len(words) - len(set(words))
+def _running_on(words: list[str], spare: int) -> str | None:
+    """A word said four times running, or a run of words three times. `spare` of the words were there before."""
     for size in range(1, min(24, spare // 2) + 1):
         wanted, run = (3 if size == 1 else 2 * size), 0
         repeats = list(map(eq, words, words[size:]))

@@ -17,7 +17,7 @@ from toolace.rules.definition import check_definition
 from toolace.rules.found import Found, escaped
 from toolace.rules.schemas import MAX_DEPTH, canonical, closed, compiled_or_reason, is_deeper
 
-SEPARATOR: Final = "\n\x1e\n"
+SEPARATOR: Final = "\n\t\n\t\n"
 """Stands between texts that are searched together; no pattern of the rules reaches over it."""
 
 _WORD: Final = re.compile(r"[a-z0-9]+")
@@ -101,6 +101,7 @@ class Text:
     turn: int
     lower: str = ""
     words: list[str] = field(default_factory=list)
+    distinct: set[str] = field(default_factory=set)
 
     @property
     def where(self) -> str:
@@ -128,11 +129,13 @@ class Sample:
         self.users = [at for at, message in enumerate(self.messages) if message.role == "user"]
         self.calls: list[Call] = []
         self.texts: list[Text] = []
+        self._by_turn: dict[int, list[Call]] = {}
         self._read()
         self.said = [text for text in self.texts if text.role == "user" or text.role == "assistant"]
         for text in self.said:
             text.lower = text.text.lower()
             text.words = text.lower.split()
+            text.distinct = set(text.words)
 
     @property
     def odd(self) -> Severity:
@@ -179,7 +182,7 @@ class Sample:
 
     def calls_in(self, turn: int) -> list[Call]:
         """The calls of a turn, in order."""
-        return [call for call in self.calls if call.turn == turn]
+        return self._by_turn.get(turn, [])
 
     def located(
         self, pattern: re.Pattern[str], texts: list[Text] | None = None
@@ -208,6 +211,7 @@ class Sample:
                 call = Call(at, where, made.id, name, made.function.arguments, tool, self.is_foreign, turn)
                 waiting[made.id] = call
                 self.calls.append(call)
+                self._by_turn.setdefault(turn, []).append(call)
 
 
 @lru_cache(maxsize=65536)
@@ -217,6 +221,14 @@ def day_of(iso: str) -> date | None:
         return date.fromisoformat(iso)
     except ValueError:
         return None
+
+
+def has_any(hints: tuple[str, ...], text: str) -> bool:
+    """Whether any of the hints stands in a text; a loop, for it runs over every dialog."""
+    for hint in hints:  # noqa: SIM110
+        if hint in text:
+            return True
+    return False
 
 
 def loaded(content: str | None) -> Any:
@@ -231,13 +243,13 @@ def _tool_of(tool: dict[str, Any], returns: dict[str, Any], is_foreign: bool, im
     function = tool.get("function")
     named = function.get("name") if isinstance(function, dict) else None
     name = named if isinstance(named, str) else ""
-    result = returns.get(name)
-    return _known_tool(canonical(tool), None if result is None else canonical(result), is_foreign or name in imported)
+    return _known_tool(canonical((tool, returns.get(name))), is_foreign or name in imported)
 
 
 @lru_cache(maxsize=16_384)
-def _known_tool(tool: bytes, returns: bytes | None, is_foreign: bool) -> Tool:
-    return Tool(orjson.loads(tool), None if returns is None else orjson.loads(returns), is_foreign)
+def _known_tool(content: bytes, is_foreign: bool) -> Tool:
+    tool, returns = orjson.loads(content)
+    return Tool(tool, returns, is_foreign)
 
 
 def _validator(schema: dict[str, Any]) -> Any:

@@ -67,6 +67,12 @@ _HIDDEN: Final = re.compile(
 )
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z])|\s(?=Format:|Note:|Example:|Possible values|Valid values)|\s\* ")
 
+_KEPT: Final = frozenset(
+    "type format enum const default pattern minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength "
+    "minItems maxItems uniqueItems".split()
+)
+"""Keywords of a schema that are taken over; whatever else may hold text is left behind."""
+
 Clean = Callable[[str], str]
 
 
@@ -108,9 +114,7 @@ def _kept(properties: Schema, required: Iterable[str], most: int, clean: Clean, 
 
 
 def _shortened(schema: Schema, clean: Clean, depth: int, name: str = "") -> Schema:
-    made = {
-        key: value for key, value in schema.items() if key not in ("description", "properties", "items", "required")
-    }
+    made = {key: value for key, value in schema.items() if key in _KEPT}
     text = one_sentence(str(schema.get("description", "")), clean)
     head: Schema = {"type": made.pop("type")} if "type" in made else {}
     if name:
@@ -152,9 +156,8 @@ def brand_remover(title: str, vendor: str | None) -> Clean:
         rf"(?<![A-Za-z0-9])(?:{'|'.join(map(re.escape, brands))})(?:'s)?(?![A-Za-z0-9])\s*",
         re.IGNORECASE,
     )
-    camel = re.compile(
-        rf"(?:{'|'.join(brand.capitalize() for brand in brands if brand.isalpha())}|GTM|GCP|AWS)(?=[A-Z])"
-    )
+    inside = "|".join(brand for brand in brands if brand.isalpha())
+    camel = re.compile(rf"\S*googleapis\S*|\S*amazonaws\S*|(?:(?i:{inside}))(?=[A-Z])")
     return lambda text: " ".join(camel.sub("", pattern.sub("", text)).split())
 
 

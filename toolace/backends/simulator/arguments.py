@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,7 +19,7 @@ OPTIONAL = {0: 0.36, 1: 0.33, 2: 0.19, 3: 0.08, 4: 0.04}
 """Share of calls by number of optional parameters that are asked for: most requests leave most of them out."""
 LEFT_OUT = 0.5
 """Chance that one is left out where the draw above would fill every parameter."""
-_DATED = ("date", "date-time")
+_DATE = re.compile(r"\b\d{4}-\d\d-\d\d")
 _TRIES = 12
 
 
@@ -113,7 +114,7 @@ class Arguments:
             phrase = self._words.phrase(value, schema, name)
             if self._words.credited(phrase, value, schema, name):
                 call.arguments[name], call.phrases[name] = value, phrase
-                self.dated = self.dated or _has_dates(schema)
+                self.dated = self.dated or bool(_DATE.search(str(value)))
                 return True
         if needed:
             raise Unanswerable(f"plan: no value for the required {name!r} of {call.api.name!r}")
@@ -133,11 +134,3 @@ def _differ(call: Call, other: Call, names: Sequence[str]) -> bool:
 def _follows(schema: dict[str, Any], name: str) -> bool:
     relation = schema.get(ANNOTATION, {}).get("relation") if isinstance(schema, dict) else None
     return bool(relation) and relation[1] == name
-
-
-def _has_dates(schema: dict[str, Any]) -> bool:
-    if schema.get("format") in _DATED or "date" in str(schema.get(ANNOTATION, {}).get("type", "")):
-        return True
-    inner = schema.get("items") if schema.get("type") == "array" else None
-    nested = list(schema.get("properties", {}).values()) + ([inner] if isinstance(inner, dict) else [])
-    return any(_has_dates(one) for one in nested)

@@ -41,7 +41,7 @@ _VERBS = frozenset(
     "repeat replace reply report "
     "request reserve reset restore return review roll run save say schedule score search select sell send set "
     "share show sign skip solve "
-    "sort split start state stop store submit subscribe suggest suspend switch take tell test text track "
+    "sort split start stretch state stop store submit subscribe suggest suspend switch take tell test text track "
     "transfer translate turn update "
     "upload use validate verify warn watch weigh withdraw write".split()
 )

@@ -28,7 +28,7 @@ _CAMEL = re.compile(r"[a-z0-9][A-Z]")
 def add_parameters(api: Definition, siblings: Sequence[Functionality], rng: random.Random) -> Definition:
     """Adds one to three optional parameters: what its functionality takes beside, or what such an API usually has."""
     taken = {slug(name) for name in all_names(api.parameters)}
-    offered = [*_borrowed(api, siblings), *usual_parameters(api, is_reading(api, siblings))]
+    offered = [*_borrowed(api, siblings), *usual_parameters(api, _verb(api, siblings))]
     fresh = [bundle for bundle in offered if not taken & set(bundle)]
     added: dict[str, Schema] = {}
     for bundle in rng.sample(fresh, min(len(fresh), rng.randint(1, 3))):
@@ -298,8 +298,12 @@ def _wrapped(api: Definition, reads: bool, rng: random.Random) -> Schema | None:
 def is_reading(api: Definition, siblings: Sequence[Functionality]) -> bool:
     """Whether the API only reads: by the verb of the functionality it is made of, else by the first word of its
     name."""
+    return _verb(api, siblings) in READING
+
+
+def _verb(api: Definition, siblings: Sequence[Functionality]) -> str:
     own = _own(api, siblings)
-    return words_of(own.name if own else api.name)[:1] != [] and words_of(own.name if own else api.name)[0] in READING
+    return next(iter(words_of(own.name if own else api.name)), "")
 
 
 def _own(api: Definition, siblings: Sequence[Functionality]) -> Functionality | None:

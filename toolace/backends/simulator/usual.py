@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from toolace.semantics import ANNOTATION, SEMANTIC_TYPES, identifier_pattern
+from toolace.synth_apis.companions import READING
 from toolace.synth_apis.evolution import Definition
-from toolace.synth_apis.tree import words_of
 
 Schema = dict[str, Any]
 
@@ -16,7 +16,7 @@ _BOOKING = frozenset(
 _ARRANGING = frozenset("book order reserve request schedule rent hire assign reschedule".split())
 
 
-def usual_parameters(api: Definition, reads: bool) -> list[dict[str, Schema]]:
+def usual_parameters(api: Definition, verb: str) -> list[dict[str, Schema]]:
     """Parameters that APIs of this kind usually have, in bundles that belong together."""
     limit = _field(
         "integer",
@@ -49,18 +49,17 @@ def usual_parameters(api: Definition, reads: bool) -> list[dict[str, Schema]]:
     note = _field(
         "string", "Remark for the people who handle it", ['with the remark "{}"', 'adding the note "{}"'], values=_NOTES
     )
-    said = set(words_of(api.name))
     found: list[dict[str, Schema]] = []
-    if reads:
+    if verb in READING:
         results = api.returns.get("properties", {}).values()
         if any(one.get("type") == "array" and one.get("items", {}).get("properties") for one in results):
             found += [{"limit": limit}, {"limit": limit, "page": page}]
         if '"date-time"' in str(api.returns).replace("'", '"'):
             found.append({"timezone": zone})
         return found
-    if said & _BOOKING:
+    if verb in _BOOKING:
         found.append({"confirm_by": confirm})
-    if said & _ARRANGING and not {"note", "notes", "remark", "comment"} & all_names(api.parameters):
+    if verb in _ARRANGING and not {"note", "notes", "remark", "comment"} & all_names(api.parameters):
         found.append({"note": note})
     return found
 
