@@ -249,6 +249,50 @@ def check(open_session: Open) -> int:
 
 
 @app.command()
+@command
+def calibrate(
+    open_session: Open,
+    size: Annotated[int, typer.Option("--size", min=8, help="Exchanges of the prior set.")] = 100,
+    epochs: Annotated[int, typer.Option("--epochs", min=1, help="Epochs of the short fine-tune.")] = 2,
+) -> int:
+    """Measure the range of losses worth training the learner on.
+
+    \b
+    toolace calibrate -w runs/mine --set complexity.learner=smollm2
+    """
+    from toolace.pipeline import complexity
+
+    session = open_session({})
+    with session.working():
+        complexity.calibrate(session, size, epochs)
+    session.console.close()
+    return 0
+
+
+@app.command()
+@command
+def score(
+    open_session: Open,
+    input: Annotated[
+        str | None, typer.Option("--input", metavar="FILE", help="Score this file of training rows.")
+    ] = None,
+    input_format: Annotated[str, typer.Option("--input-format", help="openai, trl, toolace, llamafactory.")] = "openai",
+) -> int:
+    """Score dialogs again under another learner, such as a newly tuned one.
+
+    \b
+    toolace score -w runs/mine --set complexity.learner=hf:my/tuned-model
+    """
+    from toolace.pipeline import complexity
+
+    session = open_session({})
+    with session.working():
+        counts = complexity.score(session, input, input_format)
+    session.console.close()
+    return 1 if counts.errored else 0
+
+
+@app.command()
 def init(
     path: Annotated[Path, typer.Argument(help="File to write.")] = Path("toolace.yaml"),
 ) -> None:

@@ -2,8 +2,8 @@
 
     python scripts/bench/kills.py --dialogs 2000 --kills 20
 
-Calls that the server got twice must not outnumber those in flight at the kills: the ones that it had not answered, and
-those whose answer the killed process had not read yet. The part files must equal those of an undisturbed run.
+Calls that the server got twice must not outnumber those in flight at the kills: the ones that it had not read or not
+answered, and those whose answer the killed process had not read. The part files must equal an undisturbed run's.
 """
 
 from __future__ import annotations
@@ -69,10 +69,10 @@ def start(workspace: Path, url: str, dialogs: int, at_once: int) -> subprocess.P
 
 
 def unread(port: int) -> int:
-    """Answers of the server on this port that wait in a socket of the client's to be read."""
+    """Requests to the server on this port, and answers of it, that wait in a socket to be read."""
     sockets = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-    to_server = [one for one in sockets if int(one[2].partition(":")[2], 16) == port]
-    return sum(int(one[4].partition(":")[2], 16) > 0 for one in to_server)
+    connected = [one for one in sockets if f":{port:04X}" in (one[1][-5:], one[2][-5:])]
+    return sum(int(one[4].partition(":")[2], 16) > 0 for one in connected)
 
 
 def digest(workspace: Path) -> str:

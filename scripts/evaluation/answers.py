@@ -18,8 +18,8 @@ from toolace.errors import UserMistake
 SECONDS = 10.0
 """One line of progress in this time."""
 
-Ask = Callable[[Sequence[Question]], Iterator[Answer]]
-"""Answers questions in any order; one that cannot be answered now is left out, and owed."""
+Ask = Callable[[Sequence[Question]], Iterator[Sequence[Answer]]]
+"""Answers questions in any order, a few at a time; one that cannot be answered now is left out, and owed."""
 
 
 class AnswerLog:
@@ -44,12 +44,14 @@ class AnswerLog:
             print(f"eval: {len(wanted) - len(owed)} answered before, {len(owed)} to ask", file=sys.stderr, flush=True)
             start = last = time.monotonic()
             with self.path.open("ab") as file:
-                for number, answer in enumerate(ask()(owed), 1):
-                    file.write(answer.line() + b"\n")
+                number = 0
+                for answers in ask()(owed):
+                    file.write(b"".join(answer.line() + b"\n" for answer in answers))
                     file.flush()
-                    self.known[answer.id] = answer
+                    self.known |= {answer.id: answer for answer in answers}
+                    number += len(answers)
                     now = time.monotonic()
-                    if now - last >= SECONDS:
+                    if number and now - last >= SECONDS:
                         last = now
                         left = (now - start) / number * (len(owed) - number)
                         print(f"eval: {number}/{len(owed)}, {left / 60:.1f} min left", file=sys.stderr, flush=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -71,11 +72,11 @@ class LocalModel:
         self._tokenizer.pad_token = self._tokenizer.pad_token or self._tokenizer.eos_token
         self._choice = choice
 
-    def __call__(self, questions: Sequence[Question]) -> Iterator[Answer]:
+    def __call__(self, questions: Sequence[Question]) -> Iterator[list[Answer]]:
         prompts = [(question, self._prompt(question)) for question in questions]
         prompts.sort(key=lambda pair: len(pair[1]))
         for at in range(0, len(prompts), self._choice.batch):
-            yield from self._answered(prompts[at : at + self._choice.batch])
+            yield self._answered(prompts[at : at + self._choice.batch])
 
     def _prompt(self, question: Question) -> list[int]:
         """The tokens up to where the assistant speaks: those before a made-up answer, as the learner reads it."""
@@ -83,7 +84,7 @@ class LocalModel:
         tokens, answers, _ = self._learner.tokenised(self._learner.read(question.tools, spoken)[-1])
         return list(tokens[: answers[-1][0]])
 
-    def _answered(self, prompts: Sequence[tuple[Question, list[int]]]) -> Iterator[Answer]:
+    def _answered(self, prompts: Sequence[tuple[Question, list[int]]]) -> list[Answer]:
         import torch
 
         longest = max(len(tokens) for _, tokens in prompts)
@@ -95,8 +96,10 @@ class LocalModel:
                 ids, attention_mask=mask, max_new_tokens=self._choice.max_tokens, do_sample=False, pad_token_id=pad
             )
         texts = self._tokenizer.batch_decode(found[:, longest:], skip_special_tokens=True)
-        for (question, _), text in zip(prompts, texts, strict=True):
-            yield answer_of_text(question.id, text, names_of(question))
+        return [
+            answer_of_text(question.id, text, names_of(question))
+            for (question, _), text in zip(prompts, texts, strict=True)
+        ]
 
 
 class Endpoint:
@@ -109,13 +112,13 @@ class Endpoint:
         self._client = OpenAI(base_url=choice.base_url, api_key=key, max_retries=5, timeout=300)
         self._choice = choice
 
-    def __call__(self, questions: Sequence[Question]) -> Iterator[Answer]:
+    def __call__(self, questions: Sequence[Question]) -> Iterator[list[Answer]]:
         with ThreadPoolExecutor(self._choice.batch) as pool:
             waiting = [pool.submit(self._answered, question) for question in questions]
             try:
                 for done in as_completed(waiting):
-                    if (answer := done.result()) is not None:
-                        yield answer
+                    answer = done.result()
+                    yield [] if answer is None else [answer]
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)
 
@@ -145,11 +148,8 @@ def answer_of_message(question: Question, calls: Sequence[Any], text: str) -> An
     read: list[Function] = []
     for call in calls:
         try:
-            read.append(
-                Function.model_validate_json(
-                    f'{{"name": {_quoted(call.function.name)}, "arguments": {call.function.arguments}}}'
-                )
-            )
+            arguments = json.loads(call.function.arguments)
+            read.append(Function(name=call.function.name, arguments=arguments))
         except ValueError as error:
             return Answer(question.id, text=text, broken=str(error).splitlines()[0])
     return Answer(question.id, tuple(read), text)
@@ -158,9 +158,3 @@ def answer_of_message(question: Question, calls: Sequence[Any], text: str) -> An
 def names_of(question: Question) -> list[str]:
     """Names of the offered tools."""
     return [tool["function"]["name"] for tool in question.tools]
-
-
-def _quoted(text: str) -> str:
-    import json
-
-    return json.dumps(text)

@@ -25,10 +25,10 @@ class Model:
     def opened(self) -> Ask:
         return self.answers
 
-    def answers(self, questions: Sequence[Question]) -> Iterator[Answer]:
+    def answers(self, questions: Sequence[Question]) -> Iterator[list[Answer]]:
         self.asked += [question.id for question in questions]
         for question in questions[: self.able]:
-            yield Answer(question.id, text=f"answer {question.id}")
+            yield [Answer(question.id, text=f"answer {question.id}")]
 
 
 def test_only_what_is_owed_is_asked(tmp_path: Path) -> None:

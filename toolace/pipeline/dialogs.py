@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 
+from toolace.complexity.learners import chosen
 from toolace.errors import UserMistake
 from toolace.gen_dialogs.candidates import Candidates
 from toolace.gen_dialogs.dialog import DialogStage
 from toolace.gen_dialogs.plan import Planner
+from toolace.pipeline.complexity import scorer_for
 from toolace.pipeline.summary import done, is_complete, kinds_in, missing, needed, nothing_to_do
 from toolace.records import Api
 from toolace.runner import Counts, check_fingerprint
@@ -21,7 +23,7 @@ def gen_dialogs(session: Session) -> Counts:
     config = session.config
     pool = needed(session, "apis", "synth-apis")
     folder = session.workspace.stage("dialogs")
-    fingerprint = session.fingerprint("gen_dialogs", "complexity")
+    fingerprint = {**session.fingerprint("gen_dialogs", "complexity"), "learner": chosen(config.complexity)}
     upstream = {"apis": digest_of(pool.digests())}
     manifest = check_fingerprint(folder, fingerprint)
     if manifest and manifest.upstream != upstream:
@@ -31,10 +33,6 @@ def gen_dialogs(session: Session) -> Counts:
     apis = list(pool.records(Api))[: session.limit]
     if not apis:
         raise UserMistake("apis/ holds no API; rerun synth-apis with other documents")
-    if config.complexity.learner == "auto":
-        session.console.remark(
-            "steering is off: no learner here; the complexity section of the configuration turns it on"
-        )
     planner = Planner(Candidates(apis), config.gen_dialogs, config.seed)
     stage = DialogStage(
         planner,
@@ -43,6 +41,7 @@ def gen_dialogs(session: Session) -> Counts:
         language=config.language,
         backend=session.backend.name,
         rounds=config.complexity.rounds,
+        scorer=scorer_for(session),
     )
     total = config.gen_dialogs.num_dialogs
     counts = session.settle(stage, folder, fingerprint=fingerprint, upstream=upstream, total=total)
