@@ -52,7 +52,9 @@ def show(console: Console, kind: str, dialog: Dialog) -> None:
             text = message.content if len(message.content) < SHORT else message.content[:SHORT] + " …"
             console.print(f"[bold]{message.role:>9}[/bold]  {escape(text)}")
         for call in message.tool_calls or ():
-            console.print(f"[bold cyan]     call[/bold cyan]  {call.function.name}({escape(compact(call.function.arguments))})")
+            console.print(
+                f"[bold cyan]     call[/bold cyan]  {call.function.name}({escape(compact(call.function.arguments))})"
+            )
 
 
 if __name__ == "__main__":

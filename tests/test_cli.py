@@ -16,7 +16,10 @@ USAGE = {
     "unknown option": (["gen-dialogs", "--num-dialog", "3"], "No such option: --num-dialog"),
     "not a number": (["synth-apis", "--num-apis", "many"], "'--num-apis'"),
     "zero": (["synth-apis", "--num-apis", "0"], "greater than or equal to 1"),
-    "unknown setting": (["run", "--set", "gen_dialogs.vote=3"], "unknown key 'gen_dialogs.vote'; did you mean 'votes'?"),
+    "unknown setting": (
+        ["run", "--set", "gen_dialogs.vote=3"],
+        "unknown key 'gen_dialogs.vote'; did you mean 'votes'?",
+    ),
     "broken setting": (["run", "--set", "votes"], "expected section.key=value"),
     "missing config": (["run", "-c", "none.yaml"], "'none.yaml' does not exist"),
     "missing documents": (["synth-apis", "--documents", "none"], "'none' does not exist"),

@@ -47,7 +47,10 @@ MISTAKES = {
     "nothing near": ("zzzz: 1", "unknown key 'zzzz'; `toolace init` lists the keys"),
     "wrong type": ("seed: soon", "seed: Input should be a valid integer"),
     "out of range": ("gen_dialogs: {votes: 0}", "gen_dialogs.votes: Input should be greater than or equal to 1, got 0"),
-    "not on the menu": ("backend: {kind: oracle}", "backend.kind: Input should be 'simulator' or 'openai', got 'oracle'"),
+    "not on the menu": (
+        "backend: {kind: oracle}",
+        "backend.kind: Input should be 'simulator' or 'openai', got 'oracle'",
+    ),
     "unknown learner": ("complexity: {learner: big}", "complexity.learner: expected auto, none, smollm2"),
     "not a mapping": ("- 1", "holds list, not a mapping of sections"),
     "not YAML": ("a: [1", "is not YAML at line"),

@@ -71,7 +71,10 @@ def test_the_counts_add_up_in_every_stage(made: Path) -> None:
 
 def test_the_bytes_do_not_depend_on_concurrency(made: Path, tmp_path: Path) -> None:
     """Sixteen attempts at once give what one at a time gives."""
-    assert toolace("run", "--num-apis", "150", "--num-dialogs", "100", "-w", str(tmp_path / "ws"), "--concurrency", "16") == 0
+    assert (
+        toolace("run", "--num-apis", "150", "--num-dialogs", "100", "-w", str(tmp_path / "ws"), "--concurrency", "16")
+        == 0
+    )
     assert digests(tmp_path / "ws") == digests(made)
 
 
@@ -130,7 +133,19 @@ def test_a_broken_shard_is_named(made: Path, tmp_path: Path, capsys: pytest.Capt
 def test_a_killed_run_goes_on_to_the_same_bytes(made: Path, tmp_path: Path) -> None:
     """SIGKILL in the middle of each stage, then the same command again: the files of an undisturbed run."""
     root = tmp_path / "ws"
-    command = [sys.executable, "-m", "toolace", "run", "--num-apis", "150", "--num-dialogs", "100", "-w", str(root), *SMALL]
+    command = [
+        sys.executable,
+        "-m",
+        "toolace",
+        "run",
+        "--num-apis",
+        "150",
+        "--num-dialogs",
+        "100",
+        "-w",
+        str(root),
+        *SMALL,
+    ]
     for wait_for in ("apis/part-00001.jsonl", "dialogs/part-00000.jsonl"):
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ)
         deadline = time.monotonic() + 60
@@ -155,13 +170,21 @@ def test_your_own_tools_stay_as_they_are(tmp_path: Path) -> None:
                     "type": "object",
                     "properties": {
                         "city": {"type": "string", "description": "Name of the city"},
-                        "unit": {"type": "string", "enum": ["celsius", "fahrenheit"], "description": "Unit of the temperature"},
+                        "unit": {
+                            "type": "string",
+                            "enum": ["celsius", "fahrenheit"],
+                            "description": "Unit of the temperature",
+                        },
                     },
                     "required": ["city"],
                 },
             },
         },
-        {"name": "Flip a coin (fair)", "description": "Flips a coin and gives heads or tails.", "parameters": {"type": "object", "properties": {}}},
+        {
+            "name": "Flip a coin (fair)",
+            "description": "Flips a coin and gives heads or tails.",
+            "parameters": {"type": "object", "properties": {}},
+        },
     ]
     (tmp_path / "tools.json").write_text(json.dumps(tools))
     root = str(tmp_path / "ws")
@@ -169,5 +192,7 @@ def test_your_own_tools_stay_as_they_are(tmp_path: Path) -> None:
     apis = list(Workspace(Path(root)).stage("apis").records(Api))
     assert [api.tool()["function"] for api in apis] == [tools[0]["function"], tools[1]]
     assert toolace("gen-dialogs", "--num-dialogs", "12", "-w", root) == 0
-    called = {call.function.name for dialog in Workspace(Path(root)).stage("dialogs").records(Dialog) for message in dialog.messages for call in message.tool_calls or ()}
+    dialogs = Workspace(Path(root)).stage("dialogs").records(Dialog)
+    messages = [message for dialog in dialogs for message in dialog.messages]
+    called = {call.function.name for message in messages for call in message.tool_calls or ()}
     assert called == {"get_weather", "Flip a coin (fair)"}

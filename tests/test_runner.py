@@ -63,8 +63,12 @@ class Nobody:
         raise AssertionError("nobody is asked here")
 
 
-def run(path: Path, stage: Squares, *, concurrency: int = 4, processes: int = 1, fingerprint: dict[str, Any] | None = None) -> Counts:
-    plan = Plan(StageFolder(path), fingerprint or {"seed": 0}, {}, shard_size=10, concurrency=concurrency, processes=processes)
+def run(
+    path: Path, stage: Squares, *, concurrency: int = 4, processes: int = 1, fingerprint: dict[str, Any] | None = None
+) -> Counts:
+    plan = Plan(
+        StageFolder(path), fingerprint or {"seed": 0}, {}, shard_size=10, concurrency=concurrency, processes=processes
+    )
     return asyncio.run(run_stage(stage, Nobody(), plan, lambda settled, counts: None))  # type: ignore[arg-type]
 
 

@@ -35,7 +35,15 @@ def test_a_journal_is_read_back_as_it_was_written(tmp_path: Path) -> None:
     assert folder.load_journal(0, 0).lines == journal.lines
 
 
-@pytest.mark.parametrize("torn", [b"{", b'{"i":1,"outcome":"kept","reason":"","line":{"n":', b"\x00\xff", b'{"i":7,"outcome":"kept","reason":"","line":{}}'])
+TORN = [
+    b"{",
+    b'{"i":1,"outcome":"kept","reason":"","line":{"n":',
+    b"\x00\xff",
+    b'{"i":7,"outcome":"kept","reason":"","line":{}}',
+]
+
+
+@pytest.mark.parametrize("torn", TORN)
 def test_a_torn_last_line_is_dropped(tmp_path: Path, torn: bytes) -> None:
     """Half a line, garbage or a line out of order end the prefix; what stands before them counts."""
     folder, _ = folder_with(tmp_path / "s", kept(0))
@@ -72,7 +80,9 @@ def test_a_broken_record_names_its_place(tmp_path: Path) -> None:
     folder = StageFolder(tmp_path / "apis")
     folder.path.mkdir()
     (folder.path / "part-00000.jsonl").write_text('{"v":1}\n')
-    with pytest.raises(UserMistake, match=r"apis/part-00000.jsonl:1: id: Field required; fix the line or rerun synth-apis"):
+    with pytest.raises(
+        UserMistake, match=r"apis/part-00000.jsonl:1: id: Field required; fix the line or rerun synth-apis"
+    ):
         list(folder.records(Api))
 
 

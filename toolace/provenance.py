@@ -1,7 +1,7 @@
 """Provenance: for each argument of each call, where its value comes from. Deterministic; no model is asked.
 
-A value counts as the user's when their words say it in any of the ways of wording.py: `half past six` for 18:30, `two dozen` for 24,
-`next Friday` for that date given today's. Structured values are traced leaf by leaf.
+A value counts as the user's when their words say it in any of the ways of wording.py: `half past six` for 18:30, `two
+dozen` for 24, `next Friday` for that date given today's. Structured values are traced leaf by leaf.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ _LONGER = re.compile(
     r"(?:on |this |next )?(day after tomorrow|day before yesterday|\w+day of next week|a week from \w+)"
 )
 _STOP = frozenset(
-    "a an the of for to in on at by and or with be is are was whether if only also not no do does should must can will it its this that "
-    "true false include included including returned return results result when set flag value use used".split()
+    "a an the of for to in on at by and or with be is are was whether if only also not no do does should must can will "
+    "it its this that true false include included including returned return results result when set flag value use used".split()
 )
 _WORD = re.compile(r"[a-z]{3,}")
 _TENS = frozenset("twenty thirty forty fifty sixty seventy eighty ninety".split())

@@ -147,16 +147,19 @@ class Session:
         fingerprint: dict[str, Any],
         upstream: dict[str, str],
         total: int,
+        forks: bool = True,
         **more: Any,
     ) -> Counts:
-        """Runs a stage to its end with a progress display."""
+        """Runs a stage to its end with a progress display; in this process alone where it cannot be forked."""
         plan = Plan(
             folder=folder,
             fingerprint=fingerprint,
             upstream=upstream,
             shard_size=self.config.run.shard_size,
             concurrency=self.config.run.concurrency,
-            processes=processes_for(self.config.backend.kind, self.config.run.processes, self.config.run.concurrency),
+            processes=processes_for(self.config.backend.kind, self.config.run.processes, self.config.run.concurrency)
+            if forks
+            else 1,
             **more,
         )
         with self.console.progress(stage.name, total, self.usage) as observe:

@@ -1,8 +1,9 @@
 """The workspace on disk: JSONL shards, finished by rename, resumed from a journal, described by a manifest.
 
-The only code that knows paths. A stage folder holds finished `part-00000.jsonl …`, `_manifest.json`, and while a part grows its
-journal `part-00000.partial`: one line an attempt, in attempt order, rejected and errored ones included. A stage that ends before its
-last part is full keeps that part's journal as `.open`, so that a larger N grows the part instead of starting another.
+The only code that knows paths. A stage folder holds finished `part-00000.jsonl …`, `_manifest.json`, and while a part
+grows its journal `part-00000.partial`: one line an attempt, in attempt order, rejected and errored ones included. A stage
+that ends before its last part is full keeps that part's journal as `.open`, so that a larger N grows the part instead of
+starting another.
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ A bug is a traceback.
 from __future__ import annotations
 
 import errno
-import gc
 import functools
+import gc
 import inspect
 import sys
 from collections.abc import Callable
@@ -28,7 +28,9 @@ Concurrency = Annotated[int | None, typer.Option("--concurrency", min=1, help="A
 Executor = Annotated[str | None, typer.Option("--executor", help="local or ray.")]
 Limit = Annotated[int | None, typer.Option("--limit", min=1, help="Use at most this many input records.")]
 MaxCost = Annotated[float | None, typer.Option("--max-cost", min=0, help="Stop cleanly once this much is spent.")]
-Settings = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="section.key=value, laid over the configuration.")]
+Settings = Annotated[
+    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="section.key=value, laid over the configuration.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON summary on stdout.")]
 Verbose = Annotated[bool, typer.Option("--verbose", help="Say more on stderr, prompts and replies included.")]
 LogFile = Annotated[Path | None, typer.Option("--log-file", help="One JSON line a record.")]

@@ -30,7 +30,11 @@ def greedy(learner: HfLearner, passage: Passage) -> str:
     head = torch.tensor([tokens[:start]], device=learner.model.device)
     with torch.inference_mode():
         found = learner.model.generate(
-            head, attention_mask=torch.ones_like(head), max_new_tokens=end - start + SLACK, do_sample=False, pad_token_id=0
+            head,
+            attention_mask=torch.ones_like(head),
+            max_new_tokens=end - start + SLACK,
+            do_sample=False,
+            pad_token_id=0,
         )
     text: str = learner.tokenizer.decode(found[0, head.shape[1] :], skip_special_tokens=True)
     return text

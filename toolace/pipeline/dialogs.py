@@ -34,6 +34,7 @@ def gen_dialogs(session: Session) -> Counts:
     if not apis:
         raise UserMistake("apis/ holds no API; rerun synth-apis with other documents")
     planner = Planner(Candidates(apis), config.gen_dialogs, config.seed)
+    scorer = scorer_for(session)
     stage = DialogStage(
         planner,
         config.gen_dialogs,
@@ -41,9 +42,10 @@ def gen_dialogs(session: Session) -> Counts:
         language=config.language,
         backend=session.backend.name,
         rounds=config.complexity.rounds,
-        scorer=scorer_for(session),
+        scorer=scorer,
     )
     total = config.gen_dialogs.num_dialogs
-    counts = session.settle(stage, folder, fingerprint=fingerprint, upstream=upstream, total=total)
+    forks = scorer is None or scorer.forks
+    counts = session.settle(stage, folder, fingerprint=fingerprint, upstream=upstream, total=total, forks=forks)
     text = f"  {total - counts.kept} of {total} are missing: {missing(counts)}" if counts.kept < total else ""
     return done(session, "gen-dialogs", folder, counts, started, text, {"kinds": kinds_in(folder)})

@@ -1,7 +1,8 @@
 """The simulator: answers every role by computation, seeded, without a network. The embedded default backend.
 
-It is a schema-guided, agenda-based simulation: the planner draws true calls from the tools' definitions, the user says their values
-in the words that the definitions carry, the assistant acts from the plan (its oracle), the tool computes results from `returns`.
+It is a schema-guided, agenda-based simulation: the planner draws true calls from the tools' definitions, the user says
+their values in the words that the definitions carry, the assistant acts from the plan (its oracle), the tool computes
+results from `returns`.
 """
 
 from __future__ import annotations
