@@ -114,43 +114,18 @@ def train(
     from training.progress import Lines
     from transformers import set_seed
     from transformers.trainer_callback import PrinterCallback
-    from trl import SFTConfig, SFTTrainer
-
-    from toolace.complexity.learners.hf import HfLearner
+    from trl import SFTTrainer
 
     learner = opened(recipe)
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS") or os.cpu_count() or 1))
     learner.model.set_attn_implementation("sdpa")  # toolace's own has no gradient
     learner.tokenizer.pad_token = learner.tokenizer.pad_token or learner.tokenizer.eos_token
-    assert isinstance(learner, HfLearner)
     found = examples_of(lines, learner.read, learner.tokenised, recipe.longest, recipe.rows)
     say_of(found)
     set_seed(recipe.seed)
-    arguments = SFTConfig(
-        output_dir=str(out / "checkpoints"),
-        num_train_epochs=recipe.epochs,
-        per_device_train_batch_size=micro_batch,
-        gradient_accumulation_steps=recipe.batch // micro_batch,
-        learning_rate=recipe.rate,
-        lr_scheduler_type="cosine",
-        warmup_steps=recipe.warm_up,  # below 1 it is a share
-        seed=recipe.seed,
-        max_length=None,
-        packing=False,
-        bf16=False,  # the frozen weights are bfloat16 already, the adapter stays float32
-        gradient_checkpointing=checkpointing,
-        save_strategy="steps",
-        save_steps=save_every,
-        save_total_limit=2,
-        logging_steps=1,
-        logging_strategy="steps",
-        report_to="none",
-        disable_tqdm=True,
-        use_cpu=not torch.cuda.is_available(),
-    )
     trainer = SFTTrainer(
         model=learner.model,
-        args=arguments,
+        args=arguments_of(recipe, out, micro_batch, save_every, checkpointing=checkpointing),
         train_dataset=Dataset.from_list(found.tokens),
         processing_class=learner.tokenizer,
         peft_config=LoraConfig(
@@ -178,6 +153,35 @@ def train(
     replace(out / "training.json", [json.dumps(facts, indent=1).encode()])
     finish(trainer.model, out)
     return {name: value for name, value in facts.items() if name != "losses"}
+
+
+def arguments_of(recipe: Recipe, out: Path, micro_batch: int, save_every: int, *, checkpointing: bool) -> Any:
+    """The recipe in TRL's words."""
+    import torch
+    from trl import SFTConfig
+
+    return SFTConfig(
+        output_dir=str(out / "checkpoints"),
+        num_train_epochs=recipe.epochs,
+        per_device_train_batch_size=micro_batch,
+        gradient_accumulation_steps=recipe.batch // micro_batch,
+        learning_rate=recipe.rate,
+        lr_scheduler_type="cosine",
+        warmup_steps=recipe.warm_up,  # below 1 it is a share
+        seed=recipe.seed,
+        max_length=None,
+        packing=False,
+        bf16=False,  # the frozen weights are bfloat16 already, the adapter stays float32
+        gradient_checkpointing=checkpointing,
+        save_strategy="steps",
+        save_steps=save_every,
+        save_total_limit=2,
+        logging_steps=1,
+        logging_strategy="steps",
+        report_to="none",
+        disable_tqdm=True,
+        use_cpu=not torch.cuda.is_available(),
+    )
 
 
 def opened(recipe: Recipe) -> Any:

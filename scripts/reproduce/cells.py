@@ -75,29 +75,30 @@ class Cell:
         tuned = self.folder / "tuned"
         export = VARIANTS[self.variant].export
         if export is not None:
-            yield from self._data(size, scored="--complexity" in export)
+            workspace, settings = self._data(size, measured="--complexity" in export)
+            common = ["-w", str(workspace), "--seed", str(self.seed), *settings]
+            if not (workspace / "verified" / "_manifest.json").is_file():
+                wanted = ["--num-apis", str(size.num_apis), "--num-dialogs", str(size.num_dialogs)]
+                yield [*TOOLACE, "run", *wanted, *common]
             rows = self.folder / "rows"
-            common = ["-w", str(self._workspace), "--seed", str(self.seed), *UNSTEERED]
             yield [*TOOLACE, "export", "--format", "trl", "--out", str(rows), *export, *common]
-            yield [*self._script("train_lora.py"), str(rows / "train.jsonl"), "--out", str(tuned), *self._recipe(size)]
+            recipe = self._recipe(size)
+            yield [*self._script("train_lora.py"), str(rows / "train.jsonl"), "--out", str(tuned), *recipe]
         asked = ["--out", str(self.scores.parent), "--model", size.learner, "--batch", str(size.eval_batch)]
         asked += ["--adapter", str(tuned / "adapter")] if export is not None else []
         asked += ["--limit", str(size.limit)] if size.limit else []
         asked += ["--bfcl", str(bfcl)] if bfcl else []
         yield [*self._script("eval_bfcl.py"), *asked]
 
-    @property
-    def _workspace(self) -> Path:
-        return self.work / f"data-{self.seed}"
+    def _data(self, size: Size, *, measured: bool) -> tuple[Path, list[str]]:
+        """The workspace and its settings: the learner only measures, and only where thirds by its loss are wanted.
 
-    def _data(self, size: Size, *, scored: bool) -> Iterator[list[str]]:
-        common = ["-w", str(self._workspace), "--seed", str(self.seed), *UNSTEERED]
-        if not (self._workspace / "verified" / "_manifest.json").is_file():
-            wanted = ["--num-apis", str(size.num_apis), "--num-dialogs", str(size.num_dialogs)]
-            yield [*TOOLACE, "run", *wanted, *common]
-        if scored:
-            common[-1] = f"complexity.learner={size.learner}"
-            yield [*TOOLACE, "score", *common]
+        It steers nothing here: two complications of each dialog would take longer than the training.
+        """
+        if not measured:
+            return self.work / f"data-{self.seed}", ["--set", "complexity.learner=none"]
+        measuring = ["--set", f"complexity.learner={size.learner}", "--set", "complexity.rounds=0"]
+        return self.work / f"data-{self.seed}-measured", measuring
 
     def _recipe(self, size: Size) -> list[str]:
         values = {
@@ -117,8 +118,6 @@ class Cell:
 
 
 TOOLACE = [sys.executable, "-m", "toolace"]
-UNSTEERED = ("--set", "complexity.learner=none")
-"""The learner does not steer generation here: that would take longer than the training."""
 
 
 def make(cell: Cell, size: Size, bfcl: Path | None) -> None:

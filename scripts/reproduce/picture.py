@@ -8,7 +8,7 @@ from html import escape
 from reproduce.cells import VARIANTS
 from reproduce.results import CATEGORIES, Line
 
-LABELS, PANEL, GAP, ROW, TOP = 190, 120, 18, 24, 34
+LABELS, PANEL, GAP, ROW, TOP = 190, 120, 30, 24, 34
 STYLE = (
     "text{font:12px system-ui,sans-serif;fill:#1f2328}.h{font-weight:600}.a{fill:#59636e;font-size:10px}"
     ".g{stroke:#d1d9e0}.i{stroke:#0969da;stroke-width:2}.d{fill:#0969da}"
@@ -25,7 +25,7 @@ def svg(lines: Sequence[Line]) -> str:
         f"<title>BFCL accuracy by training data, with 95 % intervals</title><style>{STYLE}</style>",
     ]
     for at, line in enumerate(lines):
-        parts.append(f'<text x="0" y="{_y(at) + 4}">{escape(VARIANTS[line.variant].title)}</text>')
+        parts.append(f'<text x="2" y="{_y(at) + 4}">{escape(VARIANTS[line.variant].title)}</text>')
     for number, category in enumerate(CATEGORIES):
         parts += _panel(LABELS + number * (PANEL + GAP), category, lines, height - 24)
     return "\n".join([*parts, "</svg>"]) + "\n"

@@ -31,7 +31,13 @@ from toolace.shards import Workspace
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with forty tools and a few unscored dialogs."""
     root = tmp_path_factory.mktemp("made")
-    settings = {"synth_apis.num_apis": 40, "gen_dialogs.num_dialogs": 8, "complexity.learner": "none"}
+    settings = {
+        "synth_apis.num_apis": 40,
+        "gen_dialogs.num_dialogs": 8,
+        "gen_dialogs.turns": {1: 1.0},
+        "gen_dialogs.candidates": {1: 0.5, 3: 0.5},
+        "complexity.learner": "none",
+    }
     session = Session(load_config(None, settings), Workspace(root), Console())
     with session.working():
         synth_apis(session)

@@ -95,7 +95,7 @@ def test_threads_give_the_numbers_of_one(learner: HfLearner) -> None:
 
 def test_what_is_longer_than_the_window_is_not_cut(learner: HfLearner) -> None:
     """It has no number."""
-    (passage,) = learner.read(TOOLS, [Message(role="user", content="a" * 1024), TALK[3]])
+    (passage,) = learner.read(TOOLS, [Message(role="user", content="龘" * 512), TALK[3]])
     with pytest.raises(Unscorable, match="longer_than_learner_window"):
         learner.logprobs(passage)
 

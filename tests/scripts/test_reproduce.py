@@ -35,12 +35,21 @@ def names(cell: Cell) -> list[str]:
     [
         ("base", ["eval_bfcl.py"]),
         ("ours", ["run", "export", "train_lora.py", "eval_bfcl.py"]),
-        ("hard", ["run", "score", "export", "train_lora.py", "eval_bfcl.py"]),
+        ("hard", ["run", "export", "train_lora.py", "eval_bfcl.py"]),
     ],
 )
 def test_a_cell_runs_what_its_variant_needs(tmp_path: Path, variant: str, commands: list[str]) -> None:
-    """The base model is only asked; thirds are scored first."""
+    """The base model is only asked."""
     assert names(Cell(variant, 0, tmp_path)) == commands
+
+
+def test_only_thirds_need_a_measured_workspace(tmp_path: Path) -> None:
+    """The learner measures their dialogs, and complicates none."""
+    first = {variant: next(Cell(variant, 3, tmp_path).commands(Size(), None)) for variant in ("ours", "easy")}
+    assert first["ours"][-1] == "complexity.learner=none"
+    assert str(tmp_path / "data-3") in first["ours"]
+    assert str(tmp_path / "data-3-measured") in first["easy"]
+    assert first["easy"][-3:] == ["complexity.learner=smollm2", "--set", "complexity.rounds=0"]
 
 
 def test_every_trained_variant_has_as_many_rows(tmp_path: Path) -> None:

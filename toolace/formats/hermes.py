@@ -10,7 +10,17 @@ from toolace import calltext
 from toolace.calltext.scanner import CallTextError, Scanner
 from toolace.calltext.tagged import OPENING, guarded
 from toolace.formats.reading import Ids, RowError, foreign_dialog, from_text, member, of_type, read_tools, result_text
-from toolace.formats.rows import NotCarried, Options, Row, json_text, result_value, split_system, steps_of, text_of
+from toolace.formats.rows import (
+    NotCarried,
+    Options,
+    Row,
+    json_text,
+    result_value,
+    split_system,
+    steps_of,
+    text_of,
+    tools_text,
+)
 from toolace.records import Dialog, Message, ToolCall
 
 _BEFORE = (
@@ -37,7 +47,7 @@ _SPEAKERS = {
 def write(dialog: Dialog, options: Options, number: int) -> Row:
     """One row. Raises NotCarried for an answer that holds the tag itself."""
     system, messages = split_system(dialog)
-    declared = f"{_BEFORE}{guarded(json_text(list(dialog.tools)))}{_AFTER}"
+    declared = f"{_BEFORE}{guarded(tools_text(dialog.tools))}{_AFTER}"
     turns = [{"from": "system", "value": f"{declared}\n\n{system}" if system else declared}]
     for message, results in steps_of(messages):
         if message.role == "user":
@@ -73,7 +83,7 @@ def read(row: Row, index: int) -> Dialog:
 
 
 def _said(message: Message, options: Options) -> str:
-    text = text_of(message, options)
+    text = text_of, tools_text(message, options)
     if OPENING in text:
         raise NotCarried("answer_reads_as_a_call")
     if not message.tool_calls:

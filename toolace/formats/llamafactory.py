@@ -22,6 +22,7 @@ from toolace.formats.rows import (
     split_thinking,
     steps_of,
     text_of,
+    tools_text,
 )
 from toolace.records import Dialog, Message, ToolCall
 
@@ -46,7 +47,7 @@ def write(dialog: Dialog, options: Options, number: int) -> Row:
     if len(turns) % 2 or not turns:
         raise NotCarried("no_answer_at_the_end")
     tools = functions_of(dialog)
-    return {"conversations": turns, "system": system, "tools": json_text(tools) if tools else ""}
+    return {"conversations": turns, "system": system, "tools": tools_text(tools) if tools else ""}
 
 
 def read(row: Row, index: int) -> Dialog:

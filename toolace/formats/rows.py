@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 from pydantic_core import from_json
 
 from toolace.errors import ToolaceError
@@ -63,6 +66,27 @@ def json_text(value: Any) -> str:
         return _JSON.encode(value)
     except ValueError:
         raise NotCarried("value_outside_json") from None
+
+
+def tools_text(tools: Sequence[dict[str, Any]]) -> str:
+    """Tools as a JSON list on one line. Raises NotCarried for what JSON cannot hold.
+
+    Each tool's text is remembered: the same tools come in dialog after dialog, and are most of a row.
+    """
+    return f"[{', '.join(map(_tool_text, tools))}]"
+
+
+def _tool_text(tool: dict[str, Any]) -> str:
+    with contextlib.suppress(TypeError):  # an integer over 64 bits
+        key = orjson.dumps(tool)
+        if b"null" not in key:  # which NaN would be, too
+            return _spaced(key)
+    return json_text(tool)
+
+
+@functools.lru_cache(maxsize=8192)
+def _spaced(compact_text: bytes) -> str:
+    return _JSON.encode(orjson.loads(compact_text))
 
 
 def functions_of(dialog: Dialog) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from toolace import calltext
 from toolace.formats.reading import Ids, RowError, foreign_dialog, member, of_type, read_tools
-from toolace.formats.rows import Options, Row, json_text, steps_of, text_of
+from toolace.formats.rows import Options, Row, json_text, steps_of, text_of, tools_text
 from toolace.records import Dialog, Message, ToolCall
 
 
@@ -19,7 +19,7 @@ def write(dialog: Dialog, options: Options, number: int) -> Row:
             called = {"name": call.function.name, "arguments": call.function.arguments}
             messages.append({"role": "tool_call", "content": json_text(called)})
         messages += [{"role": "tool_response", "content": result.content or ""} for result in results]
-    return {"tools": json_text(list(dialog.tools)), "messages": messages} if dialog.tools else {"messages": messages}
+    return {"tools": tools_text(dialog.tools), "messages": messages} if dialog.tools else {"messages": messages}
 
 
 def read(row: Row, index: int) -> Dialog:

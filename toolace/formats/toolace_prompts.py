@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 from typing import Any, NamedTuple
 
+from toolace.formats.rows import tools_text
+
 PYTHON = "[func1(params_name=params_value, params_name2=params_value2...), func2(params)]"
 JSON = '[{"name": "func1", "arguments": {"params_name": "params_value"}}, {"name": "func2", "arguments": {}}]'
 NOTATIONS = {"python": PYTHON, "json": JSON}
@@ -23,7 +25,7 @@ class Prompt(NamedTuple):
 
     def rendered(self, tools: list[dict[str, Any]], notation: str) -> str:
         """The system text for these tools."""
-        listed = json.dumps(tools, ensure_ascii=False, indent=self.indent)
+        listed = json.dumps(tools, ensure_ascii=False, indent=self.indent) if self.indent else tools_text(tools)
         return f"{_filled(self.before, notation)}{listed}{_filled(self.after, notation)}"
 
     def own_text(self, before: str, after: str, notation: str) -> str | None:

@@ -83,7 +83,7 @@ class Planner:
             apis=tuple(draft.apis),
             tools=tuple(offered),
             system=rng.random() < self._settings.system_share,
-            masked=rng.random() < self._settings.masked_names,
+            masked=rng.random() < self._settings.masked_names and not any(_is_imported(api) for api in offered),
         )
 
     def resized(self, blueprint: Blueprint, wanted: int) -> tuple[Api, ...]:
@@ -103,3 +103,8 @@ def _persona(rng: random.Random) -> Persona:
         directness=rng.choices(("direct", "question", "context_first"), (0.42, 0.34, 0.24))[0],
         typos=rng.random() < 0.05,
     )
+
+
+def _is_imported(api: Api) -> bool:
+    """The user's own tools are offered under their own names."""
+    return api.lineage.origin == "imported"

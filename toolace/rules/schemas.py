@@ -100,7 +100,7 @@ def canonical(value: Any) -> bytes:
         return json.dumps(value).encode()
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_192)
 def _compiled(content: bytes) -> Any:
     try:
         return jsonschema_rs.Draft202012Validator(json.loads(content), validate_formats=True, offline=True)

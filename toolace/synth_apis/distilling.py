@@ -68,8 +68,8 @@ _HIDDEN: Final = re.compile(
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z])|\s(?=Format:|Note:|Example:|Possible values|Valid values)|\s\* ")
 
 _KEPT: Final = frozenset(
-    "type format enum const default pattern minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength "
-    "minItems maxItems uniqueItems".split()
+    "type format enum const default pattern minimum maximum exclusiveMinimum exclusiveMaximum multipleOf "
+    "minLength maxLength minItems maxItems uniqueItems".split()
 )
 """Keywords of a schema that are taken over; whatever else may hold text is left behind."""
 

@@ -32,16 +32,13 @@ def told(api: Api, arguments: dict[str, Any], result: Any, rng: random.Random) -
 
 
 def _included(api: Api, arguments: dict[str, Any], result: Any) -> str:
-    """What was asked for on top (`include_stations`), which the definition's sentence does not report."""
+    """What was asked for on top (`include_stations`), each by the sentence of its own that the field carries."""
     text = ""
-    for name, value in arguments.items():
-        field = re.sub(r"^(include|with)_?", "", name)
-        field = field[:1].lower() + field[1:]
-        if value is not True or field == name or not isinstance(result, dict) or field not in result:
-            continue
-        leaves = _leaves(result[field], api.returns.get("properties", {}).get(field, {}))
-        pieces = [f"{words(key)} {said(one, schema, key)}" for key, one, schema in leaves[:FIELDS]]
-        text += f" On the {words(field)}: {joined(pieces)}." if pieces else ""
+    for name, schema in api.returns.get("properties", {}).items():
+        notes = schema.get(ANNOTATION, {}) if isinstance(schema, dict) else {}
+        if "when" in notes and "tell" in notes and isinstance(result, dict) and name in result:
+            inner = api.model_copy(update={"returns": schema})
+            text += f" {_filled(str(notes['tell']), inner, arguments, result[name]) or ''}".rstrip()
     return text
 
 

@@ -69,6 +69,7 @@ class _Result:
         self.rng = rng
         self.demands = Demands(context.api, context.arguments, context.today)
         self.things = _things(context)
+        self.arguments = context.arguments
         self.records = _records(context.earlier)
         self.size = 0
 
@@ -98,6 +99,8 @@ class _Result:
             flows = (kind_of(name, one) or "").startswith("id(") or (not depth and name in self.demands.known)
             if name not in required and not depth and name in ("error", "errors"):
                 continue
+            if not self._is_asked_for(one):
+                continue
             if name not in required and not small:
                 continue
             if name not in required and not flows and (self.rng.random() < 0.3 or len(made) >= FIELDS):
@@ -109,6 +112,14 @@ class _Result:
                 if name in required:
                     raise
         return settled(self._recalled(made, properties), properties, self.demands.known)
+
+    def _is_asked_for(self, schema: dict[str, Any]) -> bool:
+        """An answer that comes only when it is included (`when`: parameter and value) is there exactly then."""
+        when = schema.get(ANNOTATION, {}).get("when")
+        if not when:
+            return True
+        asked = self.arguments.get(when[0])
+        return asked is True if when[1] is True else isinstance(asked, list) and when[1] in asked
 
     def _field(
         self, name: str, schema: dict[str, Any], beside: dict[str, Any], depth: int, *, listed: bool = False
