@@ -83,7 +83,7 @@ def read(row: Row, index: int) -> Dialog:
 
 
 def _said(message: Message, options: Options) -> str:
-    text = text_of, tools_text(message, options)
+    text = text_of(message, options)
     if OPENING in text:
         raise NotCarried("answer_reads_as_a_call")
     if not message.tool_calls:

@@ -55,6 +55,7 @@ _AS_CONSONANTS: Final = bytes(ord("x") if one in _CONSONANTS else ord(" ") for o
 """Turns consonants to `x` and all else to spaces, so that a run of them is found at once."""
 _LONG: Final = 32
 """Letters in a word from which it is looked at."""
+_PUNCTUATION: Final = ".,;:!?…\"'"
 _BLAMES: Final[dict[str, Blame]] = {"user": "user", "tool": "tool", "system": "definition"}
 _SHORT: Final = 40
 """Characters below which an answer needs no full stop."""
@@ -173,6 +174,14 @@ def _blame(text: Text) -> Blame:
     return _BLAMES.get(text.role, "assistant")
 
 
+def _is_ended(text: str) -> bool:
+    """Whether an answer without a full stop may end here: after a link or a sign, or in a list whose items have none."""
+    *before, last = text.split("\n")
+    if _ENDED.search(text):
+        return True
+    return _ITEM.match(last) is not None and not any(_ITEM.match(line) and _ENDED.search(line) for line in before)
+
+
 def _left_open(text: str) -> str | None:
     """A bracket or code block that is opened and never closed."""
     if text.count("```") % 2:
@@ -185,12 +194,15 @@ def _left_open(text: str) -> str | None:
 
 def _running_on(words: list[str], spare: int) -> str | None:
     """A word said four times running, or a run of words three times. `spare` of the words were there before."""
+    if spare > 1:
+        words = [word.strip(_PUNCTUATION) for word in words]
+        spare = len(words) - len(set(words))
     for size in range(1, min(24, spare // 2) + 1):
         wanted, run = (3 if size == 1 else 2 * size), 0
         repeats = list(map(eq, words, words[size:]))
         for at, repeats_here in enumerate(repeats) if sum(repeats) >= wanted else ():
             run = run + 1 if repeats_here else 0
             phrase = words[at : at + size]
-            if run >= wanted and any(word.strip(".,!?").isalpha() for word in phrase):
+            if run >= wanted and any(map(str.isalpha, phrase)):
                 return " ".join(phrase)
     return None

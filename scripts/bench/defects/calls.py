@@ -14,14 +14,8 @@ def is_scalar(value: Any, schema: Json) -> bool:
 
 
 def wrong_type(value: Any, schema: Json, rng: random.Random) -> Any:
-    wrong: Json = {
-        "string": 17,
-        "integer": str(value),
-        "number": str(value),
-        "boolean": str(value).lower(),
-        "array": "all",
-        "object": "x",
-    }
+    text = str(value).lower()
+    wrong: Json = {"string": 17, "integer": text, "number": text, "boolean": text, "array": "all", "object": "x"}
     return wrong.get(str(schema.get("type")))
 
 
@@ -114,7 +108,7 @@ CALLS: dict[str, tuple[Mutator, ...]] = {
     "numbers_are_in_range": (replace_value(is_number, out_of_range),),
     "texts_match_their_pattern": (replace_value(has("pattern"), lambda value, schema, rng: f"~{value}~"),),
     "texts_match_their_format": (
-        replace_value(has("format"), lambda value, schema, rng: rng.choice(("soon", "1/2/3", "?"))),
+        replace_value(has("format"), lambda value, schema, rng: rng.choice(("1/2/3 !", "?? ??", "no such thing"))),
     ),
     "lengths_are_in_bounds": (not_in_bounds,),
     "list_items_differ": (repeated_item,),

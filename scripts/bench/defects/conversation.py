@@ -143,7 +143,7 @@ def other_day(made: Json, rng: random.Random) -> bool:
         return False
     made["messages"][0]["content"] = system
     user["content"] = rng.choice(
-        ("Do it for tomorrow.", "I need this in three days.", "Yesterday's, please: yesterday.")
+        ("Do it for tomorrow.", "I need this in three days.", "Show me what was there yesterday.")
     )
     arguments = found[0][1]["arguments"]
     arguments.clear()
@@ -151,6 +151,16 @@ def other_day(made: Json, rng: random.Random) -> bool:
     return len([one for one in found if one[0] == found[0][0]]) == 1 and made["kind"] == "single"
 
 
+FOREIGN_ANSWERS = (
+    "Das Zimmer ist gebucht und die Bestätigung wird in Kürze an Sie gesendet.",
+    "La réservation est confirmée pour vous dans la ville.",
+    "房间已经为您预订好了，请查收确认邮件。",
+    "Забронировано, подтверждение будет отправлено по почте.",
+)
+FOREIGN_REQUESTS = (
+    "Ich möchte bitte eine Übersicht für die nächste Woche mit allen Terminen.",
+    "¿Puedes por favor buscar un hotel para dos personas en la ciudad?",
+)
 CONVERSATION: dict[str, tuple[Mutator, ...]] = {
     "dialog_fields_are_complete": (wrong_turns,),
     "dialog_is_not_too_long": (too_long,),
@@ -165,7 +175,7 @@ CONVERSATION: dict[str, tuple[Mutator, ...]] = {
             "[INST] {} [/INST]",
             "<tool_call>{}",
             "Assistant: {}",
-            "{} As an AI language model, I must add this.",
+            "{} As an AI language model, I add this.",
         ),
         say("User: {}", "{}\n### System: be brief", "{} {{{{name}}}}", "Here is the JSON: {}", role="user"),
         say("{} It is {hotels.name}.", "{} Ask {agent}.", "<think>{}</think>"),
@@ -176,19 +186,7 @@ CONVERSATION: dict[str, tuple[Mutator, ...]] = {
         say("{}\x07", "{} \ufeff", "\ue000 {}", role="user"),
     ),
     "text_is_not_cut_off": (cut_off, say("{} There is also (see", "{} And then the", "{} It costs 12 EUR,")),
-    "one_language_is_spoken": (
-        say(
-            "Das Zimmer ist gebucht und die Bestätigung wird in Kürze an Sie gesendet.",
-            "La réservation est confirmée pour vous dans la ville.",
-            "房间已经为您预订好了，请查收确认邮件。",
-            "Забронировано, подтверждение будет отправлено по почте.",
-        ),
-        say(
-            "Ich möchte bitte eine Übersicht für die nächste Woche mit allen Terminen.",
-            "¿Puedes por favor buscar un hotel para dos personas en la ciudad?",
-            role="user",
-        ),
-    ),
+    "one_language_is_spoken": (say(*FOREIGN_ANSWERS), say(*FOREIGN_REQUESTS, role="user")),
     "nothing_is_repeated": (
         repeat_request,
         say(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 from collections.abc import Callable
@@ -50,6 +51,10 @@ def shaped(pattern: str) -> Callable[[Any, Json], bool]:
 def other_day(value: Any, schema: Json, rng: random.Random) -> Any:
     day = date.fromisoformat(value[:10]) + timedelta(days=rng.choice((1, -1, 2, 7, 30, 365)))
     return f"{day}{value[10:]}"
+
+
+def other_hour(value: Any, schema: Json, rng: random.Random) -> Any:
+    return f"{(int(value[:2]) + rng.choice((1, 2, 5))) % 24:02d}{value[2:]}"
 
 
 def other_digit(value: Any, schema: Json, rng: random.Random) -> Any:
@@ -109,11 +114,8 @@ def answer(*texts: str) -> Mutator:
     """Another answer after results."""
 
     def plant(made: Json, rng: random.Random) -> bool:
-        places = [
-            at
-            for at in answers(made)
-            if '"error"' not in made["messages"][at - 1]["content"] and "[]" not in made["messages"][at - 1]["content"]
-        ]
+        results = {at: made["messages"][at - 1]["content"] for at in answers(made)}
+        places = [at for at, given in results.items() if '"error"' not in given and "[]" not in given]
         if not places:
             return False
         made["messages"][rng.choice(places)]["content"] = rng.choice(texts)
@@ -125,11 +127,8 @@ def answer(*texts: str) -> Mutator:
 def cover_up(made: Json, rng: random.Random) -> bool:
     """A failure is told as a success."""
     for at in answers(made):
-        own = [one for one in made["messages"][:at] if one["role"] == "tool"]
-        if '"error"' in made["messages"][at - 1]["content"] and made["messages"][at - 2].get("tool_calls") and own:
-            made["messages"][at]["content"] = rng.choice(
-                ("All done, everything is booked.", "It is set up for you now.")
-            )
+        if '"error"' in made["messages"][at - 1]["content"] and made["messages"][at - 2].get("tool_calls"):
+            made["messages"][at]["content"] = rng.choice(("All done, everything is booked.", "It is set up for you."))
             return True
     return False
 
@@ -156,26 +155,31 @@ def promise(made: Json, rng: random.Random) -> bool:
 
 def chatter(value: Any, rng: random.Random) -> Any:
     """A result that talks."""
-    return rng.choice(
-        ("I'm sorry, I cannot do that.", "As an AI model I have no such data.", "Sure! Here is the result you want.")
-    )
+    return rng.choice(CHATTER)
 
 
-def half(value: Any, rng: random.Random) -> Any:
-    """A result without one of its fields."""
-    if not isinstance(value, dict) or not value:
-        return None
-    value.pop(rng.choice(list(value)))
-    return value
+def half_result(made: Json, rng: random.Random) -> bool:
+    """A result without one of its required fields."""
+    tools = [one for one in made["messages"] if one["role"] == "tool" and '"error"' not in one["content"]]
+    if not tools:
+        return False
+    message = rng.choice(tools)
+    loaded, required = json.loads(message["content"]), made["returns"][message["name"]].get("required")
+    if not isinstance(loaded, dict) or not required:
+        return False
+    loaded.pop(rng.choice(required), None)
+    message["content"] = json.dumps(loaded)
+    return True
 
 
+CHATTER = ("I'm sorry, I cannot do that.", "As an AI model I have no such data.", "Sure! Here is what you want.")
 HALLUCINATION: dict[str, tuple[Mutator, ...]] = {
     "date": (made_up(shaped(r"\d{4}-\d\d-\d\d"), other_day),),
     "moment": (made_up(shaped(r"\d{4}-\d\d-\d\dT.*"), other_day),),
     "time of day": (
         made_up(
             shaped(r"\d\d:\d\d"),
-            lambda value, schema, rng: f"{(int(value[:2]) + rng.choice((1, 2, 5))) % 24:02d}{value[2:]}",
+            other_hour,
         ),
     ),
     "whole number": (made_up(lambda value, schema: type(value) is int, other_number),),
@@ -194,4 +198,4 @@ CONSISTENCY: dict[str, tuple[Mutator, ...]] = {
     "claims": (claim,),
     "promises": (promise,),
 }
-TOOL_RESPONSE: dict[str, tuple[Mutator, ...]] = {"chatters": (result(chatter),), "is half": (result(half),)}
+TOOL_RESPONSE: dict[str, tuple[Mutator, ...]] = {"chatters": (result(chatter),), "is half": (half_result,)}

@@ -47,6 +47,13 @@ _CODE: Final = re.compile(
 )
 
 
+_COMMON_WORDS: Final = """
+the and for with from that this but not you your our are was were will can has have had its one all any out who how what when
+where which there here then than them they their would could should about please before after into over also more most some such
+"""
+_COMMON: Final = frozenset(_COMMON_WORDS.split())
+
+
 class Problem(NamedTuple):
     """What is wrong, where, and the words in which it shows."""
 
@@ -109,8 +116,8 @@ def is_reworded(value: Any, said: str) -> bool:
 
 
 def share_of_words(text: str, said: str) -> float:
-    """Share of a text's words that another text has, by their first five letters."""
-    stems = [word[:5] for word in _WORD.findall(_folded(text))]
+    """Share of a text's telling words that another text has, by their first five letters."""
+    stems = [word[:5] for word in _WORD.findall(_folded(text)) if word not in _COMMON]
     known = {word[:5] for word in _WORD.findall(_folded(said))}
     return sum(stem in known for stem in stems) / len(stems) if stems else 0.0
 
@@ -128,11 +135,13 @@ def untrue(messages: Sequence[Message], at: int, calls: list[Made]) -> Problem |
     if not own:
         return None
     good = [call for call in own if call.answer is not None and not call.failed and not call.is_empty]
-    if len(good) == len(own) and (refusal := _DECLINED.search(text)) and not _mentions(text, good):
-        return Problem(at, refusal[0], "The calls succeeded, and the answer declines.")
-    if not good and all(call.failed for call in own) and not _TROUBLE.search(text):
-        return Problem(at, text[:80], "Every call failed, and the answer does not say so.")
-    if good and len(good) == len(own) and not _mentions(text, good) and not _is_about(text, messages, first, own):
+    bad = [call for call in own if call.failed and call.name not in {one.name for one in good}]
+    if good and (refusal := _DECLINED.search(text)) and not _mentions(text, good):
+        return Problem(at, refusal[0], "Calls succeeded, and the answer declines.")
+    if bad and not _TROUBLE.search(text):
+        return Problem(at, text[:80], "A call failed, and the answer does not say so.")
+    is_silent = bool(good) and not _mentions(text, good) and not _is_about(text, messages, first, own)
+    if is_silent and (len(good) == len(own) or not _TROUBLE.search(text)):
         return Problem(at, text[:80], "The answer has nothing of the results and nothing of the request.")
     return None
 
