@@ -130,6 +130,20 @@ def test_a_broken_shard_is_named(made: Path, tmp_path: Path, capsys: pytest.Capt
     assert "apis/part-00000.jsonl:3: " in capsys.readouterr().err
 
 
+def test_what_a_benchmark_holds_is_rejected(made: Path, tmp_path: Path) -> None:
+    """A dialog whose request stands in a given benchmark file does not pass; the others do."""
+    dialog = next(one for one in Workspace(made).stage("verified").records(Dialog) if one.kind == "single")
+    asked = next(message.content for message in dialog.messages if message.role == "user")
+    (tmp_path / "bench.jsonl").write_text(json.dumps({"question": asked}) + "\n")
+    root = tmp_path / "ws"
+    rows = made / "export" / "openai" / "train.jsonl"
+    arguments = ["verify", "--input", str(rows), "-w", str(root), "--decontaminate", str(tmp_path / "bench.jsonl")]
+    assert toolace(*arguments) == 0
+    manifest = Workspace(root).stage("verified").manifest()
+    assert manifest is not None
+    assert manifest.rejected.get("request_is_in_no_benchmark", 0) >= 1
+
+
 def test_a_killed_run_goes_on_to_the_same_bytes(made: Path, tmp_path: Path) -> None:
     """SIGKILL in the middle of each stage, then the same command again: the files of an undisturbed run."""
     root = tmp_path / "ws"

@@ -192,7 +192,6 @@ _COUNTS = frozenset(
         "imports",
         "attempts_per_api",
         "attempts_per_dialog",
-        "decontaminate",
         "out",
     )
 )

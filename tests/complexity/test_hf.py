@@ -113,7 +113,9 @@ def test_tuning_lowers_the_loss_and_its_adapter_can_be_laid_over_the_learner(fol
     seen: list[float] = []
     learner = load(str(folder), PLAIN)
     before = nll(learner.logprobs(learner.read(TOOLS, TALK)[0]))
-    after = tuned(learner, learner.read(TOOLS, TALK) * 40, tmp_path / "adapter", epochs=1, seed=0, observe=seen.append)
+    after = tuned(
+        learner, learner.read(TOOLS, TALK) * 40, tmp_path / "adapter", epochs=1, seed=0, threads=1, observe=seen.append
+    )
     lowered = nll(after.logprobs(after.read(TOOLS, TALK)[0]))
     assert len(seen) == 40
     assert lowered < before - 0.001

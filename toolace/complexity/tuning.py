@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -19,22 +18,29 @@ RANK, ALPHA, RATE, WARM_UP = 16, 32, 1e-4, 0.1
 BATCH = 4
 """Sequences a step; the paper's 48 would leave a small prior set without steps."""
 
+PROSE = 24
+"""Tokens within which an answer that calls begins its first call."""
+
 SLACK = 32
 """Tokens by which the learner's own answer may be longer than the true one; what is longer still is wrong anyway."""
 
 
 def greedy(learner: HfLearner, passage: Passage) -> str:
-    """What the learner itself would answer in place of the passage's first answer, decoded greedily."""
+    """What the learner itself would answer in place of the passage's first answer, decoded greedily.
+
+    Where it has begun no JSON object within PROSE tokens it is stopped: it talks, and will not call.
+    """
     tokens, answers, _ = learner.tokenised(passage)
     start, end = answers[0]
-    head = torch.tensor([tokens[:start]], device=learner.model.device)
+    begun = _continued(learner, tokens[:start], PROSE)
+    return _continued(learner, tokens[:start], end - start + SLACK) if "{" in begun else begun
+
+
+def _continued(learner: HfLearner, tokens: list[int], count: int) -> str:
+    head = torch.tensor([tokens], device=learner.model.device)
     with torch.inference_mode():
         found = learner.model.generate(
-            head,
-            attention_mask=torch.ones_like(head),
-            max_new_tokens=end - start + SLACK,
-            do_sample=False,
-            pad_token_id=0,
+            head, attention_mask=torch.ones_like(head), max_new_tokens=count, do_sample=False, pad_token_id=0
         )
     text: str = learner.tokenizer.decode(found[0, head.shape[1] :], skip_special_tokens=True)
     return text
@@ -65,6 +71,7 @@ def tuned(
     *,
     epochs: int,
     seed: int,
+    threads: int,
     observe: Callable[[float], None],
 ) -> HfLearner:
     """The learner after a LoRA fine-tune on the passages' answers; the adapter stays in `folder`.
@@ -72,7 +79,7 @@ def tuned(
     Weights stay in the learner's own precision, the adapter is float32. `observe` gets the loss of every sequence.
     """
     torch.manual_seed(seed)
-    torch.set_num_threads(len(os.sched_getaffinity(0)))
+    torch.set_num_threads(threads)
     how = learner.model.config._attn_implementation
     learner.model.set_attn_implementation("sdpa")  # ours has no gradient
     config = LoraConfig(r=RANK, lora_alpha=ALPHA, target_modules="all-linear", task_type="CAUSAL_LM")
@@ -97,6 +104,7 @@ def tuned(
             optimiser.zero_grad()
     model.save_pretrained(folder)
     learner.model.set_attn_implementation(how)
+    torch.set_num_threads(1)
     return HfLearner(model.eval().requires_grad_(False), learner.tokenizer, f"{learner.name}, tuned")
 
 

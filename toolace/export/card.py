@@ -120,12 +120,14 @@ def _rows(counts: ExportCounts, leaves_out: str) -> str:
     lines += [(f"not carried: {_spoken(reason)}", number) for reason, number in sorted(counts.not_carried.items())]
     lines += [("**dialogs read**", counts.read)]
     table = "## Rows\n\n| | |\n|---|---:|\n" + "".join(f"| {name} | {number:,} |\n" for name, number in lines)
+    if EVAL in counts.rows:
+        table += "\nThe split is by tool: no tool that a row of eval.jsonl offers stands in train.jsonl.\n"
     if counts.shortened:
         table += (
             f"\n{counts.shortened:,} rows end before a turn in which further tools are offered "
             f"({counts.turns_left_out:,} turns left out): a row has one list of tools.\n"
         )
-    lacking = ["ids, kinds, plans and provenance", *([leaves_out] if leaves_out else [])]
+    lacking = ["dialog ids, kinds, plans and provenance", *([leaves_out] if leaves_out else [])]
     return f"{table}\nRows of this format hold no {' and no '.join(lacking)}; the workspace's verified/ does.\n"
 
 

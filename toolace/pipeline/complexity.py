@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -122,7 +123,8 @@ def calibrate(session: Session, size: int = SIZE, epochs: int = EPOCHS) -> dict[
         tell(f"tuning: {len(losses)} of {epochs * len(passages)} sequences, loss {loss:.2f}")
 
     folder = session.workspace.path("calibration")
-    after = tuned(learner, passages, folder / "adapter", epochs=epochs, seed=session.config.seed, observe=observe)
+    seed, threads = session.config.seed, session.config.run.processes or len(os.sched_getaffinity(0))
+    after = tuned(learner, passages, folder / "adapter", epochs=epochs, seed=seed, threads=threads, observe=observe)
     judge = LearnerScorer(after, measure, scorer.range)
     samples: list[Sample] = []
     for number, (dialog, value, right) in enumerate(measured, 1):

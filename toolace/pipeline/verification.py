@@ -12,6 +12,7 @@ from toolace.pipeline.summary import done, kinds_in, needed, nothing_to_do
 from toolace.runner import Counts, check_fingerprint
 from toolace.session import Session
 from toolace.shards import StageFolder
+from toolace.verify.contamination import load_benchmarks
 from toolace.verify.stage import VerifyStage
 
 
@@ -45,8 +46,15 @@ def verify(session: Session, file: str | None = None, format: str = "openai", *,
             f"verified/ is stale: {source.name} has changed since it was made; verifying what changed"
         )
     foreign = file is not None
+    named = config.verify.decontaminate
     stage = VerifyStage(
-        source.lines(), source.total, source.parse, config.verify, language=config.language, foreign=foreign
+        source.lines(),
+        source.total,
+        source.parse,
+        config.verify,
+        language=config.language,
+        foreign=foreign,
+        benchmark=load_benchmarks(named) if named else None,
     )
     counts = session.settle(
         stage,
@@ -60,7 +68,9 @@ def verify(session: Session, file: str | None = None, format: str = "openai", *,
     assert counts.kept + counts.rejected + counts.errored == source.total, "every line ends kept, rejected or errored"
     kinds = kinds_in(folder)
     text = "  verified: " + ", ".join(f"{kind} {number}" for kind, number in kinds.items())
-    return done(session, "verify", folder, counts, started, text, {"kinds": kinds})
+    if stage.warnings:
+        text += "\n  warnings: " + ", ".join(f"{check} {number}" for check, number in stage.warnings.most_common(5))
+    return done(session, "verify", folder, counts, started, text, {"kinds": kinds, "warnings": dict(stage.warnings)})
 
 
 def listed_rules() -> str:

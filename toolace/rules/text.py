@@ -111,12 +111,7 @@ def text_is_not_cut_off(sample: Sample) -> Iterator[Found]:
         elif text.role == "assistant":
             if opener := _left_open(end):
                 yield Found(text.where, f"{opener!r} is never closed")
-            elif (
-                len(end) > _SHORT
-                and end[-1] not in _STOPS
-                and not _ENDED.search(end)
-                and not _ITEM.match(end[end.rfind("\n") + 1 :])
-            ):
+            elif len(end) > _SHORT and end[-1] not in _STOPS and not _is_ended(end):
                 yield Found(text.where, f"the answer stops at {shown(end[-20:])}", "assistant", sample.odd)
 
 

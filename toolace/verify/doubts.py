@@ -39,6 +39,7 @@ _NEGATIVE: Final = re.compile(
     r"ruled out|restrict\w*|only|ignor\w*|mut\w+|silent\w*|quiet\w*|disab\w*|block\w*|avoid\w*|remov\w*|less|free|"
     r"missing|except|off|waiv\w*|refus\w*|drop\w*|stop\w*|den(?:y|ied)|prevent\w*|forbid\w*|out)\b"
 )
+_DAY_OR_TIME: Final = re.compile(r"\d{4}-\d\d-\d\d(?:T.*)?|\d\d:\d\d(?::\d\d)?")
 _TEMPORAL: Final = re.compile(r"\b(?:year|month|day|hour|minute|date|time|born|birth)s?\b")
 _MONTH: Final = rf"(?:{'|'.join([*MONTHS, *(month[:3] for month in MONTHS)]).lower()})"
 _DATES: Final = re.compile(
@@ -71,7 +72,8 @@ def is_doubtful(claim: Claim) -> bool:
     if isinstance(value, bool):
         return not _is_about(claim) or (value and _is_refused(claim))
     if source.source == "result":
-        return isinstance(value, int | float) and not _is_related(claim.name, value, text)
+        is_common = isinstance(value, int | float) or (isinstance(value, str) and _DAY_OR_TIME.fullmatch(value))
+        return bool(is_common) and not _is_related(claim.name, value, text)
     if source.source == "assistant" and _is_one_of_several(value, claim.schema, text):
         return True
     if isinstance(value, int | float):
@@ -94,10 +96,29 @@ def _is_about(claim: Claim) -> bool:
         if schema is not claim.schema:
             about = "" if schema.get("type") == "object" else str(schema.get("description", ""))
             others |= _stems(f"{words(name)} {about}")
-    texts = [searchable(message.content or "") for message in claim.before if message.role == "user"]
+    texts = _on_the_matter(claim)
     said = {word[:5] for text in texts for word in _WORD.findall(text)}
     is_told = bool(((own - others - tool) | (own_name - tool)) & said)
     return is_told or not (own - tool) or any(_is_named(words(claim.name), text) for text in texts)
+
+
+def _on_the_matter(claim: Claim) -> list[str]:
+    """What the user says that this call may be about: in its turn, in turns of the same tool, and in turns without calls
+    right before either, where something was asked back or could not be done."""
+    turns: list[tuple[str, set[str]]] = []
+    for message in claim.before:
+        if message.role == "user":
+            turns.append((searchable(message.content or ""), set()))
+        elif turns:
+            turns[-1][1].update(call.function.name for call in message.tool_calls or ())
+    found: list[str] = []
+    is_wanted = True
+    for at in range(len(turns) - 1, -1, -1):
+        text, called = turns[at]
+        is_wanted = at == len(turns) - 1 or claim.function.get("name") in called or (is_wanted and not called)
+        if is_wanted:
+            found.append(text)
+    return found
 
 
 def _is_named(name: str, text: str) -> bool:
@@ -114,12 +135,7 @@ def _is_refused(claim: Claim) -> bool:
     if _NEGATIVE.search(about):
         return False
     stems = _stems(about)
-    clauses = [
-        clause.split()
-        for message in claim.before
-        if message.role == "user"
-        for clause in _CLAUSE.split(searchable(message.content or ""))
-    ]
+    clauses = [clause.split() for text in _on_the_matter(claim) for clause in _CLAUSE.split(text)]
     named = [
         bool(_NEGATIONS & set(clause[max(0, at - 4) : at]))
         for clause in clauses
@@ -144,8 +160,8 @@ def _parameters(schema: Any) -> Iterator[tuple[str, dict[str, Any]]]:
             yield from _parameters(one.get("items"))
 
 
-def _is_related(name: str, value: float, result: str) -> bool:
-    """Whether a result holds the number under a key that shares a word with the parameter's name."""
+def _is_related(name: str, value: Any, result: str) -> bool:
+    """Whether a result holds the value under a key that shares a word with the parameter's name."""
     wanted = set(words(name).split())
     try:
         loaded = json.loads(result)
@@ -154,7 +170,7 @@ def _is_related(name: str, value: float, result: str) -> bool:
     return any(wanted & set(words(path).split()) for path in _paths_to(loaded, value))
 
 
-def _paths_to(node: Any, value: float, path: str = "") -> Iterator[str]:
+def _paths_to(node: Any, value: Any, path: str = "") -> Iterator[str]:
     if isinstance(node, dict):
         for key, one in node.items():
             yield from _paths_to(one, value, f"{path} {key}")

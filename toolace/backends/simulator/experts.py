@@ -16,6 +16,8 @@ from toolace.verify.roles import ExpertContext, ExpertReply, OpenArgument
 
 _LONG: Final = 4
 """Words from which a text may be the assistant's own summary of what was said."""
+_SHARE: Final = 0.6
+"""Share of its words that such a summary has from the conversation."""
 
 
 def hallucination(context: ExpertContext, rng: random.Random) -> ExpertReply:
@@ -80,7 +82,7 @@ def _defect(at: int, evidence: str, reason: str) -> ExpertReply:
 
 def _may_be_summary(value: Any, said: str) -> bool:
     is_long = isinstance(value, str) and len(value.split()) >= _LONG
-    return is_long and judging.share_of_words(value, said) >= 0.5
+    return is_long and judging.share_of_words(value, said) > _SHARE
 
 
 def _is_nothing(argument: OpenArgument) -> bool:

@@ -16,6 +16,7 @@ from toolace.records import Message, compact
 from toolace.rules.schemas import compiled_or_reason
 
 _WORD: Final = re.compile(r"[^\W_]{3,}")
+_TOKEN: Final = re.compile(r"[^\W_]+")
 _DONE: Final = re.compile(
     r"\bI(?:'ve| have)? (?:just |now |successfully )?(?:booked|cancelled|canceled|sent|scheduled|created|updated|ordered|"
     r"transferred|deleted|reserved|submitted|added|removed|saved|set up|paid|renamed|moved)\b",
@@ -104,15 +105,17 @@ def is_reworded(value: Any, said: str) -> bool:
     if isinstance(value, bool) or not isinstance(value, str):
         return False
     wanted, there = _folded(value), _folded(said)
-    stems = [word[:5] for word in _WORD.findall(wanted)]
-    if not stems:
-        return False
-    known = {word[:5] for word in _WORD.findall(there)}
-    digits = re.findall(r"\d+", wanted)
-    if all(stem in known for stem in stems) and all(one in there for one in digits):
+    tokens = _TOKEN.findall(wanted.replace("_", " "))
+    known = {_singular(token) for token in _TOKEN.findall(there)}
+    if tokens and all(_singular(token) in known for token in tokens):
+        digits = re.findall(r"\d+", wanted)
         return not digits or " ".join(digits) in " ".join(re.findall(r"\d+", there))
     initials = "".join(word[0] for word in re.findall(r"\b[A-Z][a-z]+", said))
     return value.isupper() and 2 < len(value) < 6 and value in initials
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word.endswith("s") else word
 
 
 def share_of_words(text: str, said: str) -> float:
