@@ -225,7 +225,7 @@ DIALOG: dict[str, Case] = {
             one(ANSWER, "The code:\n```python\nprint(1)"),
         ),
         (
-            one(ANSWER, "Booked:\n- Casa Miramar for two guests, breakfast included"),
+            one(ANSWER, "Booked:\n- Casa Miramar\n- for two guests, breakfast included"),
             one(REQUEST, "Find a hotel in Porto to sleep in"),
         ),
     ),

@@ -174,7 +174,7 @@ def _is_ended(text: str) -> bool:
     *before, last = text.split("\n")
     if _ENDED.search(text):
         return True
-    return _ITEM.match(last) is not None and not any(_ITEM.match(line) and _ENDED.search(line) for line in before)
+    return _ITEM.match(last) is not None and any(_ITEM.match(line) and not _ENDED.search(line) for line in before)
 
 
 def _left_open(text: str) -> str | None:
