@@ -30,12 +30,12 @@ _MANY: Final = 40
 def figures_come_from_results(sample: Sample) -> Iterator[Found]:
     """A figure in an answer stands in a result, an argument or a text before it. One that can be computed is a warning."""
     for text, calls in _answers(sample):
-        unknown = set(_numbers(text.text))
+        written = set(_NUMBER.findall(text.text))
         for call in calls:
-            if unknown:
-                unknown.difference_update(_numbers(sample.messages[call.answer or 0].content or ""))
-        if unknown:
-            yield from _unknown(sample, text, calls, unknown)
+            if written:
+                written.difference_update(_NUMBER.findall(sample.messages[call.answer or 0].content or ""))
+        if written:
+            yield from _unknown(sample, text, calls, {_figure(one) for one in written})
 
 
 def names_come_from_results(sample: Sample) -> Iterator[Found]:
@@ -97,7 +97,11 @@ def _unknown(sample: Sample, text: Text, calls: list[Call], figures: set[float])
 
 
 def _numbers(text: str) -> list[float]:
-    return [float(found.replace(",", "")) for found in _NUMBER.findall(text)]
+    return [_figure(found) for found in _NUMBER.findall(text)]
+
+
+def _figure(written: str) -> float:
+    return float(written.replace(",", ""))
 
 
 def _lengths(node: Any) -> Iterator[int]:

@@ -101,7 +101,8 @@ def conversation_is_complete(sample: Sample) -> Iterator[Found]:
 def no_message_is_empty(sample: Sample) -> Iterator[Found]:
     """Every message says something; an assistant that calls may be silent."""
     for at, message in enumerate(sample.messages):
-        if not message.tool_calls and not (message.content or "").strip():
+        content = message.content
+        if (not content or content.isspace()) and not message.tool_calls:
             blame = message.role if message.role != "system" else "definition"
             yield Found(f"/messages/{at}/content", f"the {message.role} message is empty", blame)
 

@@ -6,7 +6,8 @@ What is cheap to rule out is ruled out for the whole dialog at once; only then a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from operator import eq
 from string import ascii_lowercase
 from typing import Final
@@ -49,12 +50,15 @@ _MASHED: Final = re.compile(
     r"[bcdfghjklmnpqrstvwxz]{7}|[a-z]{32}|\b(?:asdf|qwer(?!t[yz]\b)|zxcv|sdfg)[a-z]*\b|lorem ipsum"
 )
 _HELD: Final = tuple(char * 5 for char in (*ascii_lowercase, "!", "?", "#", "~", "^"))
-_MASHED_HINTS: Final = ("asdf", "qwer", "zxcv", "sdfg", "lorem ipsum", *_HELD)
-_CONSONANTS: Final = b"bcdfghjklmnpqrstvwxz"
-_AS_CONSONANTS: Final = bytes(ord("x") if one in _CONSONANTS else ord(" ") for one in range(256))
-"""Turns consonants to `x` and all else to spaces, so that a run of them is found at once."""
+_MASHED_HINTS: Final = ("asdf", "qwer", "zxcv", "sdfg", "lorem ipsum", *_HELD[-5:])
+_AS_LETTERS: Final = bytes(
+    ord("x") if one in b"bcdfghjklmnpqrstvwxz" else ord("v") if one in b"aeiouy" else ord(" ") for one in range(256)
+)
+"""Turns consonants to `x`, vowels to `v` and all else to spaces, so that a run of them is found at once."""
 _LONG: Final = 32
 """Letters in a word from which it is looked at."""
+_SPARE: Final = 2
+"""Pairs of words a text must have twice before it is looked through for repetitions."""
 _PUNCTUATION: Final = ".,;:!?…\"'"
 _BLAMES: Final[dict[str, Blame]] = {"user": "user", "tool": "tool", "system": "definition"}
 _SHORT: Final = 40
@@ -136,17 +140,17 @@ def nothing_is_repeated(sample: Sample) -> Iterator[Found]:
             first = seen.setdefault(" ".join(text.words), text.at)
             if first != text.at:
                 yield Found(text.where, f"the same words as in message {first}", "user", sample.odd)
-        if repeated := _running_on(text.words, len(text.words) - len(text.distinct)):
+        if repeated := _running_on(text.words):
             yield Found(text.where, f"{shown(repeated)} is repeated over and over", _blame(text))
 
 
 def words_are_meaningful(sample: Sample) -> Iterator[Found]:
     """No keyboard mashing, no letter held down, no filler text."""
     speech = sample.speech
-    runs = speech.encode(errors="replace").translate(_AS_CONSONANTS)
-    is_suspect = b"xxxxxxx" in runs or has_any(_MASHED_HINTS, speech)
+    runs = speech.encode(errors="replace").translate(_AS_LETTERS)
+    is_suspect = b"xxxxx" in runs or b"vvvvv" in runs or has_any(_MASHED_HINTS, speech)
     for text in sample.said:
-        if not is_suspect and max(map(len, text.words), default=0) < _LONG:
+        if not is_suspect and max(map(len, text.distinct), default=0) < _LONG:
             continue
         held = next((run for run in _HELD if run in text.lower), None)
         mashed = _MASHED.search(text.lower) if sample.language == "en" or "lorem" in text.lower else None
@@ -187,11 +191,12 @@ def _left_open(text: str) -> str | None:
     return None
 
 
-def _running_on(words: list[str], spare: int) -> str | None:
-    """A word said four times running, or a run of words three times. `spare` of the words were there before."""
-    if spare > 1:
-        words = [word.strip(_PUNCTUATION) for word in words]
-        spare = len(words) - len(set(words))
+def _running_on(said: Sequence[str]) -> str | None:
+    """A word said four times running, or a run of words three times; None where there is none."""
+    if len(said) - 1 - len(set(pairwise(said))) < _SPARE:
+        return None
+    words = [word.strip(_PUNCTUATION) for word in said]
+    spare = len(words) - len(set(words))
     for size in range(1, min(24, spare // 2) + 1):
         wanted, run = (3 if size == 1 else 2 * size), 0
         repeats = list(map(eq, words, words[size:]))

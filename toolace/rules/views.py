@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any, Final, NamedTuple
@@ -100,8 +100,8 @@ class Text:
     text: str
     turn: int
     lower: str = ""
-    words: list[str] = field(default_factory=list)
-    distinct: set[str] = field(default_factory=set)
+    words: Sequence[str] = ()
+    distinct: Set[str] = frozenset()
 
     @property
     def where(self) -> str:
