@@ -12,7 +12,7 @@ from toolace.config import ComplexitySection
 from toolace.errors import UserMistake
 
 SHIPPED = "data/complexity/smollm2.json"
-"""Made by `toolace calibrate` with the embedded learner over the seed catalogue; the file says with which settings."""
+"""Bounds measured with the embedded learner; the file says how."""
 
 
 def bounds_for(settings: ComplexitySection, learner: str, calibration: Path) -> tuple[Range, str]:

@@ -30,10 +30,19 @@ _LEAK: Final = re.compile(
     re.I | re.X | re.M,
 )
 _LEAK_HINTS: Final = (
-    *("<", "inst]", "{", "_call", "json", "model", "as an a", "you are ", " agent"),
-    *("user:", "user :", "assistant:", "assistant :", "human:", "human :", "system:", "system :", "observation"),
-    *("ai:", "ai :", "bot:", "bot :", "function call"),
+    "<",
+    "inst]",
+    "{",
+    "_call",
+    "json",
+    " model",
+    " assistant",
+    " agent",
+    "you are ",
+    "call:",
+    "call :",
 )
+_ROLE_MARKERS: Final = frozenset(("user:", "assistant:", "human:", "system:", "observation:", "ai:", "bot:", ":"))
 _HOLE: Final = re.compile(r"(?<![\w{$\"'`])\{#?[a-z_][a-z0-9_.]*\}(?![\w}\"'`])")
 _SPECIAL: Final = re.compile(r"<\|[a-z_]+\|>|\[/?INST\]|<</?SYS>>")
 _BAD: Final = re.compile(
@@ -58,7 +67,7 @@ _AS_LETTERS: Final = bytes(
 _LONG: Final = 32
 """Letters in a word from which it is looked at."""
 _SPARE: Final = 2
-"""Pairs of words a text must have twice before it is looked through for repetitions."""
+"""Words that a text must have had before in it, before it is looked through for repetitions."""
 _PUNCTUATION: Final = ".,;:!?…\"'"
 _BLAMES: Final[dict[str, Blame]] = {"user": "user", "tool": "tool", "system": "definition"}
 _SHORT: Final = 40
@@ -67,7 +76,8 @@ _SHORT: Final = 40
 
 def no_prompt_text_is_leaked(sample: Sample) -> Iterator[Found]:
     """No role marker, chat-template token, piece of a prompt or unfilled placeholder stands in what is said."""
-    if has_any(_LEAK_HINTS, sample.speech):
+    has_marker = any(not _ROLE_MARKERS.isdisjoint(text.distinct) for text in sample.said)
+    if has_marker or has_any(_LEAK_HINTS, sample.speech):
         for text, match in sample.located(_LEAK, sample.said):
             yield Found(text.where, f"{shown(match[0].strip())} belongs to a prompt", _blame(text))
     if "{" in sample.speech:
@@ -137,10 +147,11 @@ def nothing_is_repeated(sample: Sample) -> Iterator[Found]:
     seen: dict[str, int] = {}
     for text in sample.said:
         if text.role == "user" and len(text.words) > 3:
-            first = seen.setdefault(" ".join(text.words), text.at)
+            first = seen.setdefault(text.lower.strip(), text.at)
             if first != text.at:
                 yield Found(text.where, f"the same words as in message {first}", "user", sample.odd)
-        if repeated := _running_on(text.words):
+        may_run_on = len(text.words) - len(text.distinct) >= _SPARE
+        if may_run_on and (repeated := _running_on(text.words)):
             yield Found(text.where, f"{shown(repeated)} is repeated over and over", _blame(text))
 
 
@@ -154,8 +165,9 @@ def words_are_meaningful(sample: Sample) -> Iterator[Found]:
             continue
         held = next((run for run in _HELD if run in text.lower), None)
         mashed = _MASHED.search(text.lower) if sample.language == "en" or "lorem" in text.lower else None
-        if held or mashed:
-            yield Found(text.where, f"{shown(held or (mashed and mashed[0]))} means nothing", _blame(text))
+        word = held or (mashed[0] if mashed else "")
+        if word and not _is_data(sample, word):
+            yield Found(text.where, f"{shown(word)} means nothing", _blame(text))
 
 
 CHECKS: Final = (
@@ -171,6 +183,12 @@ CHECKS: Final = (
 
 def _blame(text: Text) -> Blame:
     return _BLAMES.get(text.role, "assistant")
+
+
+def _is_data(sample: Sample, word: str) -> bool:
+    """Whether a strange word is a value that calls or results hold: a key, a code, a password."""
+    results = (text.text for text in sample.texts if text.role == "tool")
+    return any(word in written.lower() for written in (*sample.argument_texts, *results))
 
 
 def _is_ended(text: str) -> bool:
@@ -193,7 +211,7 @@ def _left_open(text: str) -> str | None:
 
 def _running_on(said: Sequence[str]) -> str | None:
     """A word said four times running, or a run of words three times; None where there is none."""
-    if len(said) - 1 - len(set(pairwise(said))) < _SPARE:
+    if len(said) - 1 == len(set(pairwise(said))):
         return None
     words = [word.strip(_PUNCTUATION) for word in said]
     spare = len(words) - len(set(words))

@@ -97,7 +97,9 @@ def _is_about(claim: Claim) -> bool:
             about = "" if schema.get("type") == "object" else str(schema.get("description", ""))
             others |= _stems(f"{words(name)} {about}")
     texts = _on_the_matter(claim)
-    said = {word[:5] for text in texts for word in _WORD.findall(text)}
+    said = {
+        word[:size] for text in texts for word in _WORD.findall(text) for size in (4, 5) if size == 5 or len(word) > 4
+    }
     is_told = bool(((own - others - tool) | (own_name - tool)) & said)
     return is_told or not (own - tool) or any(_is_named(words(claim.name), text) for text in texts)
 
@@ -208,7 +210,8 @@ def _is_meant(value: str, text: str) -> bool:
     names += [LANGUAGES[value.lower()]] if value.lower() in LANGUAGES else []
     if any(name.removeprefix("the ").lower() in text.lower() for name in names):
         return True
-    return re.search(rf"(?<!\w){value.upper()}(?!\w)|[\"'“‘]{re.escape(value)}[\"'”’]", text) is not None
+    written = value.upper() if value.islower() else f"(?:{value}|{value.upper()})"
+    return re.search(rf"(?<!\w){written}(?!\w)|[\"'“‘]{value}[\"'”’]", text) is not None
 
 
 def _are_together(parts: tuple[str, str], text: str, today: str | None) -> bool:

@@ -50,7 +50,7 @@ def context_for(name: str, dialog: Dialog, language: str) -> ExpertContext | Non
     if name == "tool_response" and not any(message.role == "tool" for message in dialog.messages):
         return None
     bare = tuple(message.model_copy(update={"thought": None}) for message in dialog.messages)
-    names = {tool["function"].get("name") for tool in dialog.tools if isinstance(tool.get("function"), dict)}
+    names = [tool["function"].get("name") for tool in dialog.tools if isinstance(tool.get("function"), dict)]
     returns = {tool: plain(schema) for tool, schema in (dialog.returns or {}).items() if tool in names}
     return ExpertContext(language=language, tools=dialog.tools, returns=returns, messages=bare, arguments=arguments)
 
