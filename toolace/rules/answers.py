@@ -31,11 +31,10 @@ def figures_come_from_results(sample: Sample) -> Iterator[Found]:
     """A figure in an answer stands in a result, an argument or a text before it. One that can be computed is a warning."""
     for text, calls in _answers(sample):
         written = set(_NUMBER.findall(text.text))
-        for call in calls:
-            if written:
-                written.difference_update(_NUMBER.findall(sample.messages[call.answer or 0].content or ""))
-        if written:
-            yield from _unknown(sample, text, calls, {_figure(one) for one in written})
+        given = SEPARATOR.join(sample.messages[call.answer or 0].content or "" for call in calls)
+        odd = {_figure(one) for one in written if not _stands_in(one, given)}
+        if odd and not odd <= (known := _figures(given, calls)):
+            yield from _unknown(sample, text, odd - known, known)
 
 
 def names_come_from_results(sample: Sample) -> Iterator[Found]:
@@ -77,14 +76,18 @@ def _definitions(sample: Sample) -> str:
     return SEPARATOR.join(f"{tool.name} {tool.description} {tool.parameters} {tool.returns}" for tool in sample.tools)
 
 
-def _unknown(sample: Sample, text: Text, calls: list[Call], figures: set[float]) -> Iterator[Found]:
-    """The figures that nothing before an answer accounts for."""
-    before = _before(sample, text)
-    known = set(_numbers(before))
-    if figures <= known:
-        return
-    known.update(float(length) for call in calls for length in _lengths(call.result))
+def _figures(given: str, calls: list[Call]) -> set[float]:
+    """The figures of results: what is written there, and how many things there are."""
+    known = {float(length) for call in calls for length in _lengths(call.result)}
+    known.update(_numbers(given))
     known.add(float(len(calls)))
+    return known
+
+
+def _unknown(sample: Sample, text: Text, figures: set[float], known: set[float]) -> Iterator[Found]:
+    """The figures that nothing else said before an answer accounts for; `known` ones are in the results."""
+    before = _before(sample, text)
+    known |= set(_numbers(before))
     if figures <= known:
         return
     figures = figures.intersection(_numbers(_MARKER.sub(" ", text.text)))
@@ -102,6 +105,17 @@ def _numbers(text: str) -> list[float]:
 
 def _figure(written: str) -> float:
     return float(written.replace(",", ""))
+
+
+def _stands_in(figure: str, text: str) -> bool:
+    """Whether a number is written in a text, and not as a part of a longer one."""
+    at = text.find(figure)
+    while at >= 0:
+        before, after = text[at - 1 : at] if at else "", text[at + len(figure) : at + len(figure) + 1]
+        if not (before.isdigit() or after.isdigit() or before == "." or after == "."):
+            return True
+        at = text.find(figure, at + 1)
+    return False
 
 
 def _lengths(node: Any) -> Iterator[int]:

@@ -211,11 +211,11 @@ def _left_open(text: str) -> str | None:
 
 def _running_on(said: Sequence[str]) -> str | None:
     """A word said four times running, or a run of words three times; None where there is none."""
-    if len(said) - 1 == len(set(pairwise(said))):
+    again = len(said) - 1 - len(set(pairwise(said)))
+    if again < 2 and not any(map(eq, said, said[1:])):
         return None
     words = [word.strip(_PUNCTUATION) for word in said]
-    spare = len(words) - len(set(words))
-    for size in range(1, min(24, spare // 2) + 1):
+    for size in range(1, min(24, again // 2 + 2) + 1):
         wanted, run = (3 if size == 1 else 2 * size), 0
         repeats = list(map(eq, words, words[size:]))
         for at, repeats_here in enumerate(repeats) if sum(repeats) >= wanted else ():

@@ -285,5 +285,6 @@ def _loaded(content: str | None) -> Any:
 
 def _folded(text: str) -> str:
     """Lower case without accents and double spaces."""
-    plain = unicodedata.normalize("NFKD", text)
-    return " ".join("".join(char for char in plain if not unicodedata.combining(char)).lower().split())
+    if not text.isascii():
+        text = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    return " ".join(text.lower().split())
