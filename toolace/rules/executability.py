@@ -138,6 +138,7 @@ def _floats_for_integers(value: Any, schema: Any, where: str) -> Iterator[Found]
         for at, one in enumerate(value):
             yield from _floats_for_integers(one, schema.get("items"), f"{where}/{at}")
     elif isinstance(value, dict):
-        properties = (schema or {}).get("properties")
-        for name, one in value.items() if isinstance(properties, dict) else ():
+        declared = schema.get("properties")
+        properties = declared if isinstance(declared, dict) else {}
+        for name, one in value.items():
             yield from _floats_for_integers(one, properties.get(name), f"{where}/{escaped(name)}")
