@@ -31,7 +31,7 @@ def test_the_commented_configuration_states_exactly_the_defaults() -> None:
     assert Config.model_validate(yaml.safe_load(commented())) == Config()
 
 
-@pytest.mark.parametrize("name", ["quickstart", "openai", "vllm"])
+@pytest.mark.parametrize("name", ["quickstart", "openai", "vllm", "ray"])
 def test_shipped_configurations_load(name: str) -> None:
     """Each file under configs/ is valid."""
     load_config(asset("configs") / f"{name}.yaml")

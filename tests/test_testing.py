@@ -237,3 +237,13 @@ def test_too_many_in_flight_get_429() -> None:
             time.sleep(0.005)
         assert status(server, text="b") == (429, "too many requests in flight", "2")
         first.result()
+
+
+def test_programs_that_send_no_context_get_the_plain_reply() -> None:
+    """Where one is set; those that send a context get theirs."""
+    with serve(plain="hello") as server:
+        body = json.dumps({"model": "m", "messages": [{"role": "user", "content": "hi"}]}).encode()
+        request = urllib.request.Request(f"{server.url}/chat/completions", body, {"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=5.0) as response:
+            assert json.loads(response.read())["choices"][0]["message"]["content"] == "hello"
+        assert message(server)["content"] == '{"word":"hi 0"}'

@@ -34,6 +34,33 @@ class Price(Section):
     output: float = Field(ge=0)
 
 
+class Cap(Section):
+    """What one (endpoint, model) allows a minute."""
+
+    requests_per_minute: float | None = Field(default=None, gt=0)
+    tokens_per_minute: float | None = Field(default=None, gt=0)
+
+
+SingleShot = Literal["speciation", "evolution", "mutation", "hallucination", "tool_response", "consistency"]
+
+
+class Batch(Section):
+    """The provider's batch API: half the price, replies within hours. `true` for all roles that one question serves.
+
+    A batch is paid as a whole: `--max-cost` is looked at before it, not within."""
+
+    roles: tuple[SingleShot, ...] = ()
+    """Roles asked in batches: speciation, evolution, mutation, hallucination, tool_response, consistency."""
+    size: int = Field(default=5000, ge=1, le=50_000)
+    """Requests of one batch at most; as many attempts run at once."""
+    gather: float = Field(default=10.0, ge=0)
+    """Seconds without a new question after which a smaller batch is sent."""
+    poll: float = Field(default=30.0, gt=0)
+    """Seconds between two looks at a batch."""
+    price: float = Field(default=0.5, ge=0, le=1)
+    """Share of the model's price."""
+
+
 class Backend(Section):
     """Who answers the roles. The key comes from OPENAI_API_KEY and is never written anywhere."""
 
@@ -49,12 +76,28 @@ class Backend(Section):
     extra_body: dict[str, Any] = {}
     roles: dict[str, Sampling] = {}
     prices: dict[str, Price] = {}
+    """By model."""
+    caps: dict[str, Cap] = {}
+    """By model, or by "BASE_URL MODEL" where endpoints differ. What an endpoint can take beside them is found out."""
+    batch: Batch = Batch()
     send_context: bool = False
+
+    @field_validator("batch", mode="before")
+    @classmethod
+    def _for_all_or_none(cls, value: Any) -> Any:
+        return {"roles": get_args(SingleShot) if value else ()} if isinstance(value, bool) else value
 
     def model_of(self, role: str) -> str:
         """The model that answers a role."""
         own = self.roles.get(role)
         return (own.model if own else None) or self.model
+
+    def price_of(self, role: str) -> Price | None:
+        """What the role's model costs, in batches where it is asked so; None where no price is given."""
+        price = self.prices.get(self.model_of(role))
+        if price is None or role not in self.batch.roles:
+            return price
+        return Price(input=price.input * self.batch.price, output=price.output * self.batch.price)
 
 
 Naming = Literal["snake", "camel", "pascal", "kebab", "noun_first", "prefixed", "namespaced"]
@@ -77,7 +120,7 @@ class Styles(Section):
         "prefixed": 0.12,
         "namespaced": 0.04,
     }
-    description: dict[Literal["short", "medium", "long"], Share] = {"short": 0.35, "medium": 0.4, "long": 0.25}
+    description: dict[Literal["short", "medium", "long"], Share] = {"short": 0.3, "medium": 0.35, "long": 0.35}
     voice: dict[Literal["imperative", "third_person", "use_this"], Share] = {
         "imperative": 0.6,
         "third_person": 0.3,
@@ -90,9 +133,9 @@ class Styles(Section):
     }
     depth: dict[Literal["flat", "as_is", "grouped"], Share] = {"flat": 0.06, "as_is": 0.34, "grouped": 0.6}
     wording: dict[Literal["plain", "explicit"], Share] = {"plain": 0.5, "explicit": 0.5}
-    optional: tuple[float, float] = (2.2, 1.2)
+    optional: tuple[float, float] = (3.0, 1.1)
     """Parameters of the beta distribution of the share of optional parameters that an API offers."""
-    detail: tuple[float, float] = (0.8, 0.9)
+    detail: tuple[float, float] = (1.3, 0.9)
     """The same for the share of parameters whose descriptions give range, form, example or default."""
 
     @field_validator("naming", "description", "voice", "order", "depth", "wording")
@@ -118,7 +161,7 @@ class SynthApis(Section):
     imports: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
-    diversity: dict[Annotated[int, Field(ge=1)], Share] = {1: 0.55, 2: 0.25, 3: 0.12, 4: 0.08}
+    diversity: dict[Annotated[int, Field(ge=1)], Share] = {1: 0.4, 2: 0.3, 3: 0.18, 4: 0.12}
     """Share of APIs by diversity level wished for: how many functionalities one API covers, where the domain allows
     so many."""
     styles: Styles = Styles()
@@ -192,7 +235,7 @@ class GenDialogs(Section):
     tries: int = Field(default=3, ge=1)
     """Plans tried for one dialog before it is rejected."""
     attempts_per_dialog: int = Field(default=10, ge=1)
-    """Budget: attempts over all, per dialog wanted."""
+    """Budget: attempts per dialog wanted; `run --num-verified` has it for each kind."""
 
 
 class ComplexitySection(Section):
@@ -211,6 +254,9 @@ class ComplexitySection(Section):
     """Complications of a first exchange that is out of range, at most."""
     out_of_range: Literal["keep", "drop"] = "keep"
     """What becomes of the best of the rounds when even that is out of range."""
+    predictor: bool = False
+    """Asks the learner only where a cheap predictor, trained by `toolace calibrate`, is not sure; how often that errs and what it
+    saves stands in toolace/complexity/__init__.py."""
     lower: float | None = None
     """Bounds; where not given, those of `toolace calibrate` in this workspace, then those shipped for the embedded
     learner."""
@@ -272,9 +318,12 @@ class Run(Section):
     """How the work is done. Nothing here changes what comes out."""
 
     concurrency: int = Field(default=16, ge=1)
+    """Attempts that run at once; on a cluster, on each node."""
     processes: int = Field(default=0, ge=0)
-    """Worker processes for the simulator; 0 means one a core."""
+    """Worker processes for the simulator; 0 means one a core. On a cluster, those of each node."""
     executor: Literal["local", "ray"] = "local"
+    ray_address: str = "auto"
+    """Of the Ray cluster; `auto` is the one that RAY_ADDRESS names, or that runs on this machine."""
     shard_size: int = Field(default=1000, ge=1)
     max_cost: float | None = Field(default=None, ge=0)
 

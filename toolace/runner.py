@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
 
 import orjson
@@ -96,6 +97,8 @@ class Plan:
     """Parts close after `shard_size` attempts (a stage that goes through input) instead of `shard_size` kept ones."""
     upstream_parts: tuple[str, ...] = ()
     """With `by_input`: the checksum of the input of each part; a part whose input changed is done again."""
+    workers: Callable[[Stage, Backend], Any] | None = None
+    """What makes the attempts, where it is not `Workers`."""
 
 
 Observer = Callable[[Settled, Counts], None]
@@ -266,7 +269,8 @@ async def _results(
     jobs: dict[int, Any] = {}
     settled = launched = start
     exhausted = False
-    workers = Workers(stage, backend, plan.processes, plan.concurrency)
+    make = plan.workers or partial(Workers, processes=plan.processes, concurrency=plan.concurrency)
+    workers = make(stage, backend)
     try:
         while True:
             wanted = stage.wanted(counts.kept, settled)

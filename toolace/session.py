@@ -6,19 +6,22 @@ import asyncio
 import contextlib
 import gc
 import signal
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from toolace.assets import asset
+from toolace.answering import answering, prompt_folders
 from toolace.config import Config
 from toolace.console import Console
 from toolace.errors import UserMistake
 from toolace.roles import Backend
 from toolace.runner import Counts, Plan, Stage, processes_for, run_stage
 from toolace.shards import StageFolder, Workspace
+
+if TYPE_CHECKING:
+    from toolace.cluster.workers import Cluster
 
 T = TypeVar("T")
 
@@ -41,13 +44,13 @@ class Session:
     @contextlib.contextmanager
     def working(self) -> Iterator[None]:
         """Holds the workspace, and closes what was opened."""
-        if self.config.run.executor == "ray":
-            raise UserMistake("--executor ray is not in this version; leave it out to run on this machine")
         with self.workspace.lock(), _ending_as_by_ctrl_c():
             try:
                 yield
             finally:
                 try:
+                    if "cluster" in self.__dict__:
+                        self.cluster.close()
                     if "backend" in self.__dict__:
                         self._runner.run(self.backend.close())
                 finally:
@@ -88,32 +91,22 @@ class Session:
         return Shown(self._answering(), self.prompts(Prompts), self.console.remark)
 
     def _answering(self) -> Backend:
-        settings = self.config.backend
-        if settings.kind == "simulator":
-            from toolace.backends.simulator import Simulator
-
-            return Simulator(self.config.seed)
-        from toolace.backends.openai import OpenAIBackend
-        from toolace.backends.prompts import Prompts
-        from toolace.backends.replies import ReplyLog
-
-        backend = OpenAIBackend(
-            settings,
-            self.prompts(Prompts),
-            ReplyLog(self.workspace.path("replies")),
-            seed=self.config.seed,
-            concurrency=self.config.run.concurrency,
-            max_cost=self.config.run.max_cost,
-        )
+        backend = answering(self.config, self.workspace.root)
         self.run(backend.check())
         return backend
 
     def prompts(self, make: Any) -> Any:
         """The prompt files: the user's by name, then the package's."""
-        own = self.config.prompts_dir
-        if own and not Path(own).is_dir():
-            raise UserMistake(f"prompts_dir {own!r} is no folder; correct it in the configuration")
-        return make([*([Path(own)] if own else []), asset("prompts")])
+        return make(prompt_folders(self.config))
+
+    @cached_property
+    def cluster(self) -> Cluster:
+        """The Ray cluster of `--executor ray`. Raises UserMistake."""
+        try:
+            from toolace.cluster.workers import Cluster
+        except ImportError:
+            raise UserMistake("--executor ray needs Ray: pip install 'toolace[ray]'") from None
+        return Cluster(self.config, self.workspace.root, self.usage().get("cost", 0.0))
 
     def fingerprint(self, *sections: str) -> dict[str, Any]:
         """What a stage's output depends on: seed, language, who answers, and its own settings but for counts."""
@@ -151,19 +144,40 @@ class Session:
         **more: Any,
     ) -> Counts:
         """Runs a stage to its end with a progress display; in this process alone where it cannot be forked."""
+        workers = self._on_nodes(forks=forks) if self.config.run.executor == "ray" else None
         plan = Plan(
             folder=folder,
             fingerprint=fingerprint,
             upstream=upstream,
             shard_size=self.config.run.shard_size,
-            concurrency=self.config.run.concurrency,
+            concurrency=self.at_once(stage.name),
             processes=processes_for(self.config.backend.kind, self.config.run.processes, self.config.run.concurrency)
             if forks
             else 1,
+            workers=workers,
             **more,
         )
         with self.console.progress(stage.name, total, self.usage) as observe:
             return self.run(run_stage(stage, self.backend, plan, observe))
+
+    def _on_nodes(self, *, forks: bool) -> Callable[[Stage, Backend], Any]:
+        """What makes attempts on the cluster. Raises UserMistake for what works on one machine only."""
+        if not forks:
+            raise UserMistake(
+                "--executor ray works without a learner: set complexity.learner=none, and score the dialogs afterwards"
+            )
+        if self.config.backend.kind == "openai" and self.config.backend.batch.roles:
+            raise UserMistake("--executor ray does not send batches: set backend.batch=false, or leave it out")
+        _ = self.backend  # what is wrong with it is found here, before the cluster is asked
+        return self.cluster.workers
+
+    def at_once(self, stage: str) -> int:
+        """Attempts of a stage that run at once: as many as make a batch where its roles are asked in batches."""
+        backend, concurrency = self.config.backend, self.config.run.concurrency
+        is_batched = backend.kind == "openai" and not _SINGLE_SHOT.get(stage, frozenset()).isdisjoint(
+            backend.batch.roles
+        )
+        return max(concurrency, backend.batch.size) if is_batched else concurrency
 
     def usage(self) -> dict[str, Any]:
         """Requests, tokens and cost so far."""
@@ -183,6 +197,12 @@ def _ending_as_by_ctrl_c() -> Iterator[None]:
     finally:
         signal.signal(signal.SIGTERM, before)
 
+
+_SINGLE_SHOT = {
+    "synth-apis": frozenset(("speciation", "evolution", "mutation")),
+    "verify": frozenset(("hallucination", "tool_response", "consistency")),
+}
+"""Roles that may be asked in batches, by the stage that asks them."""
 
 _COUNTS = frozenset(
     (

@@ -16,22 +16,21 @@ from typing import Annotated
 
 import typer
 
-STAGES = ("gen-dialogs", "verify", "export")
+STAGES = ("synth-apis", "gen-dialogs", "verify", "export")
 
 
 def main(
     sizes: Annotated[list[int], typer.Argument(help="numbers of dialogs")],
     num_apis: Annotated[int, typer.Option(help="size of the pool")] = 1000,
-    stages: Annotated[str, typer.Option(help="those to run, after synth-apis")] = ",".join(STAGES),
+    stages: Annotated[str, typer.Option(help="those to run")] = ",".join(STAGES),
     folder: Annotated[Path | None, typer.Option(help="where the workspaces go; there must be room")] = None,
 ) -> None:
     """Prints one line a stage and size."""
     for size in sizes:
         with tempfile.TemporaryDirectory(dir=folder) as workspace:
-            run(workspace, "synth-apis", "--num-apis", str(num_apis))
+            more = {"synth-apis": ("--num-apis", str(num_apis)), "gen-dialogs": ("--num-dialogs", str(size))}
             for stage in stages.split(","):
-                more = ("--num-dialogs", str(size)) if stage == "gen-dialogs" else ()
-                seconds, cpu, megabytes = run(workspace, stage, *more)
+                seconds, cpu, megabytes = run(workspace, stage, *more.get(stage, ()))
                 print(
                     f"{stage:12} {size:9,} dialogs  {seconds:8.1f} s  {1000 * cpu / size:6.2f} ms CPU each  "
                     f"{megabytes:7.0f} MB  load {os.getloadavg()[0]:.1f}",

@@ -2,13 +2,14 @@
 
     python scripts/bench/kills.py --dialogs 2000 --kills 20
 
-Calls that the server got twice must not outnumber those in flight at the kills: the ones that it had not read or not
-answered, and those whose answer the killed process had not read. The part files must equal an undisturbed run's.
+Calls that the server answered twice must not outnumber those in flight at the kills: the ones that it had not read or
+not answered, and those whose answer the killed process had not read. The part files must equal an undisturbed run's.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import random
 import signal
 import subprocess
@@ -41,8 +42,8 @@ def main(
             started = time.monotonic()
             start(whole, url, dialogs, at_once).wait()
             seconds = time.monotonic() - started
-            asked = counters(url)["requests"]
-        print(f"undisturbed: {asked} calls, {seconds:.0f} s")
+            paid = counters(url)["answered"]
+        print(f"undisturbed: {paid} calls, {seconds:.0f} s; load {os.getloadavg()[0]:.1f}", flush=True)
         rng, in_flight = random.Random(seed), 0
         with loopback("--latency", str(latency)) as url:
             for _ in range(kills):
@@ -55,8 +56,8 @@ def main(
             print(f"{kills} kills, the last after {counters(url)['requests']} calls; the rest undisturbed")
             code = start(cut, url, dialogs, at_once).wait()
             found = counters(url)
-        print(f"exit code {code}; {found['duplicates']} calls asked twice, {in_flight} were in flight at the kills")
-        print(f"paid beyond the undisturbed run: {found['answered'] - asked}")
+        print(f"exit code {code}; {found['answered_twice']} calls paid twice, {in_flight} were in flight at the kills")
+        print(f"paid beyond the undisturbed run: {found['answered'] - paid}")
         print("the files are", "equal" if digest(cut) == digest(whole) else "NOT EQUAL")
 
 

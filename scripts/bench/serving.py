@@ -35,7 +35,7 @@ def counters(url: str) -> dict[str, Any]:
 
 if __name__ == "__main__":
     answering = ScriptedBackend({USER.name: lambda context, key: {"text": f"Reply number {key.record}, please."}})
-    behaviour = Behaviour(latency=float(sys.argv[1]) if len(sys.argv) > 1 else 0.0)
+    behaviour = Behaviour(latency=float(sys.argv[1]) if len(sys.argv) > 1 else 0.0, plain="A reply.")
     with LoopbackServer(answering, {USER.name: USER}, behaviour) as server:
         print(server.url, flush=True)
         server.serve()

@@ -30,8 +30,7 @@ def test_a_server_that_answers_429_above_20_is_held_there(serve: Serve, connect:
     learnt = server.counters["status.429"]
     assert not [outcome for outcome in ask(600, at_once=64) if isinstance(outcome, Exception)]
     assert server.counters["status.429"] - learnt < 20
-    (flow,) = {route.flow for route in ask.backend._routes.values()}
-    assert 15 <= flow.limit.value <= 22
+    assert 15 <= ask.backend.flow("riddle").limit.value <= 22
 
 
 def test_one_backend_works_in_one_event_loop_after_another(

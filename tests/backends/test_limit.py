@@ -154,7 +154,7 @@ def test_the_gate_lets_no_more_in_than_the_limit_and_is_fair() -> None:
             order.append(number)
             most = max(most, flow.in_flight)
             await asyncio.sleep(0)
-            flow.succeeded(ticket, "role")
+            flow.succeeded(ticket)
 
         await asyncio.gather(*(one(number) for number in range(20)))
         return most, order
@@ -186,7 +186,7 @@ def test_who_gives_up_waiting_leaves_no_slot_taken() -> None:
         await asyncio.sleep(0)
         in_line.cancel()
         await asyncio.sleep(0)
-        flow.succeeded(ticket, "role")
+        flow.succeeded(ticket)
         next_one.cancel()
         await asyncio.gather(in_line, next_one, return_exceptions=True)
         return flow.in_flight

@@ -95,6 +95,25 @@ def test_segments_follow_one_another(tmp_path: Path, monkeypatch: pytest.MonkeyP
     log.close()
 
 
+def test_processes_that_share_a_log_write_segments_of_their_own(tmp_path: Path) -> None:
+    """Each takes up what the others wrote, whole lines only, and counts what it cost once."""
+    write(tmp_path, 0)
+    one, other = ReplyLog(tmp_path, is_shared=True), ReplyLog(tmp_path, is_shared=True)
+    for log in (one, other):
+        log.load()
+    for log, number in ((one, 1), (other, 2)):
+        log.put(key(number), Reply(str(number)), BILL)
+    with (tmp_path / "segment-00002.jsonl").open("ab") as file:
+        file.write(b'{"key":"00')
+    one.catch_up()
+    one.catch_up()
+    assert [one.get(key(number)) is not None for number in (0, 1, 2, 3)] == [True, True, True, False]
+    assert (other.get(key(1)), one.elsewhere, one.paid_here, one.totals.cost) == (None, 1, 0.25, 0.75)
+    for log in (one, other):
+        log.close()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f"segment-0000{number}.jsonl" for number in range(3)]
+
+
 def test_forgotten_replies_are_owed_but_their_cost_remains(tmp_path: Path) -> None:
     """Also after a restart; paid again, they are back."""
     log = ReplyLog(tmp_path)

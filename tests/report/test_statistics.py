@@ -106,12 +106,13 @@ TABLES = {
             "input tokens": 100 * number,
             "output tokens": 20 * number,
             "cost": cost,
+            "cost per accepted dialog": each,
         }
-        for by, name, number, cost in (
-            ("stage", "gen-dialogs", 2, 0.75),
-            ("role", "assistant", 1, 0.5),
-            ("role", "user", 1, 0.25),
-            ("model", "gpt", 2, 0.75),
+        for by, name, number, cost, each in (
+            ("stage", "gen-dialogs", 2, 0.75, 0.25),
+            ("role", "assistant", 1, 0.5, 0.166667),
+            ("role", "user", 1, 0.25, 0.083333),
+            ("model", "gpt", 2, 0.75, 0.25),
         )
     ],
 }

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from toolace.config import Price
+from toolace.roles import Key, Role
 
 CHARACTERS_A_TOKEN = 4
 """To estimate tokens where the endpoint tells no usage."""
+
+PARTS = ("stage", "role", "model")
+"""What costs are told apart by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ class Totals:
 
     def summary(self) -> dict[str, Any]:
         """The sum over all, and by stage, role and model."""
-        sums: dict[str, dict[str, Counter[str]]] = {"stage": {}, "role": {}, "model": {}}
+        sums: dict[str, dict[str, Counter[str]]] = {name: {} for name in PARTS}
         for key, row in self.rows.items():
             for group, name in zip(sums.values(), key, strict=True):
                 group.setdefault(name, Counter()).update(row)
@@ -53,6 +58,21 @@ class Totals:
         return _shown(whole) | {
             f"by_{by}": {name: _shown(row) for name, row in sorted(group.items())} for by, group in sums.items()
         }
+
+
+def stage_of(role: Role[Any, Any], key: Key) -> str:
+    """The command whose stage asks this role: `gen-dialogs` for a role of toolace.gen_dialogs; else what the key says."""
+    package, _, rest = role.context.__module__.partition(".")
+    return rest.partition(".")[0].replace("_", "-") if package == "toolace" else key.stage
+
+
+def cost_per_dialog(summary: Mapping[str, Any], dialogs: int) -> dict[str, Any]:
+    """The cost of a summary for each of so many accepted dialogs, in all and by stage, role and model."""
+    parts = {
+        f"by_{part}": {name: round(row["cost"] / dialogs, 6) for name, row in summary[f"by_{part}"].items()}
+        for part in PARTS
+    }
+    return {"dialogs": dialogs, "cost": round(summary["cost"] / dialogs, 6), **parts}
 
 
 class Tokens(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from toolace import config
-from toolace.backends.costs import Tokens, Totals
+from toolace.backends.costs import Tokens, Totals, stage_of
 from toolace.backends.prompts import Prompts, reply_schema
 from toolace.backends.simulator import Simulator
 from toolace.records import compact
@@ -32,7 +32,7 @@ class DryRun:
         answered = len(reply.model_dump_json())
         model = self._settings.model_of(role.name)
         tokens = Tokens.counted_or_estimated(None, None, asked, answered)
-        self.totals.add(tokens.bill(key.stage, role.name, model, self._settings.prices.get(model)))
+        self.totals.add(tokens.bill(stage_of(role, key), role.name, model, self._settings.price_of(role.name)))
         return reply
 
     async def check(self) -> None:

@@ -12,20 +12,22 @@ import hashlib
 import logging
 import time
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 import orjson
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from toolace import config
-from toolace.backends.abilities import Abilities
-from toolace.backends.costs import Tokens
-from toolace.backends.endpoint import Endpoint, Fault, Limited, Refused
-from toolace.backends.flow import Flow
+from toolace.backends.batchlog import Labels
+from toolace.backends.costs import CHARACTERS_A_TOKEN, Tokens, stage_of
+from toolace.backends.endpoint import Fault, Limited, Refused
+from toolace.backends.flow import Flow, Ticket
 from toolace.backends.prompts import Messages, Prompts
 from toolace.backends.replies import Reply, ReplyLog
+from toolace.backends.routes import Gate, Route, Routes
 from toolace.backends.structured import Malformed, ask_again, parse, read_completion
-from toolace.errors import BudgetSpent, EndpointDown, GivenUp, ReplyError, Unanswerable, UserMistake, nearest
+from toolace.errors import BudgetSpent, EndpointDown, GivenUp, ReplyError, Unanswerable, UserMistake
 from toolace.roles import C, Key, R, Role
 
 MAX_REFUSALS = 20
@@ -45,16 +47,12 @@ log = logging.getLogger(__name__)
 _backoff = wait_random_exponential(multiplier=0.5, max=30)
 
 
-@dataclass(frozen=True)
-class Route:
-    """Where the questions of a role go."""
+class Way(NamedTuple):
+    """A reply's way into the log, with the tokens it took."""
 
-    endpoint: Endpoint
-    model: str
-    abilities: Abilities
-    flow: Flow
-    parameters: dict[str, Any]
-    price: config.Price | None
+    task: asyncio.Task[tuple[Reply, int]]
+    since: float
+    is_batched: bool
 
 
 @dataclass(frozen=True)
@@ -66,6 +64,16 @@ class Request:
     route: Route
     body: dict[str, Any]
     hash: bytes
+
+    @property
+    def characters(self) -> int:
+        """Of all that is asked."""
+        return sum(len(message["content"]) for message in self.body["messages"])
+
+    @property
+    def tokens(self) -> int:
+        """About how many it asks."""
+        return self.characters // CHARACTERS_A_TOKEN
 
 
 class OpenAIBackend:
@@ -82,25 +90,26 @@ class OpenAIBackend:
         seed: int,
         concurrency: int,
         max_cost: float | None = None,
+        gate: Gate | None = None,
     ):
-        """Raises UserMistake for what is known before work starts: no key, an unknown role, a limit without prices."""
+        """`gate` makes the flow of an (endpoint, model), where that is not this process's own.
+
+        Raises UserMistake for what is known before work starts: no key, an unknown role, a limit without prices.
+        """
         self._settings, self._prompts, self._replies = settings, prompts, replies
-        self._seed, self._concurrency, self._max_cost = seed, concurrency, max_cost
-        self._endpoints: dict[str | None, Endpoint] = {}
-        self._shared: dict[tuple[str, str], tuple[Abilities, Flow]] = {}
-        self._sent = self._replayed = 0
-        self._on_the_way: dict[bytes, tuple[asyncio.Task[Reply], float]] = {}
+        self._seed, self._max_cost = seed, max_cost
+        self._sent = self._replayed = self._malformed = 0
+        self._on_the_way: dict[bytes, Way] = {}
         self._retrying = AsyncRetrying(
             retry=retry_if_exception_type(Fault),
             stop=stop_after_attempt(settings.retries + 1),
             wait=_wait,
             reraise=True,
         )
-        for name in settings.roles:
-            if name not in prompts.names():
-                raise UserMistake(f"backend.roles: there is no role {name!r}{nearest(name, prompts.names())}")
-        self._routes = {name: self._route(name) for name in sorted(prompts.names())}
-        self._refuse_settings()
+        gate = gate or (lambda _, cap: Flow(concurrency, cap))
+        self._routes = Routes(settings, prompts.names(), gate, replies.folder, self._taken)
+        if max_cost is not None:
+            self._routes.refuse_without_prices()
 
     async def ask(self, role: Role[C, R], context: C, key: Key) -> R:
         """Answers one role. Raises ReplyError, BudgetSpent, or UserMistake for what only the user can mend."""
@@ -115,6 +124,7 @@ class OpenAIBackend:
                 return parse(reply, role.reply)
             except Malformed as error:
                 problem = str(error)
+                self._malformed += 1
                 log.debug("%s %s: %s; the reply was %r", role.name, key, problem, reply.text)
                 messages = ask_again(question, reply, problem, role.reply)
         self._replies.forget(hashes)  # the record is owed: a rerun must not replay what never became valid
@@ -122,29 +132,41 @@ class OpenAIBackend:
 
     async def check(self) -> None:
         """Asks each endpoint for its models: finds a missing server and a wrong key. Raises UserMistake."""
-        for endpoint in {route.endpoint.shown: route.endpoint for route in self._routes.values()}.values():
+        for endpoint in self._routes.endpoints.values():
             await endpoint.check()
 
     async def close(self) -> None:
         """Takes in the replies that are on their way, then closes connections and the log."""
-        if left := [way for way, _ in self._on_the_way.values()]:
+        for batches in self._routes.batches.values():
+            await batches.close()
+        for way in [way for way in self._on_the_way.values() if way.is_batched]:
+            way.task.cancel()
+        if left := [way.task for way in self._on_the_way.values() if not way.is_batched]:
             log.warning("waiting up to %g s for %d replies that are on their way", LAST_SECONDS, len(left))
             await asyncio.wait(left, timeout=LAST_SECONDS)
             for task in left:
                 task.cancel()
             await asyncio.gather(*left, return_exceptions=True)
-        for endpoint in self._endpoints.values():
+        for endpoint in self._routes.endpoints.values():
             await endpoint.close()
         self._replies.close()
 
+    def catch_up(self) -> None:
+        """Takes up the replies that other nodes of a cluster have paid for."""
+        self._replies.catch_up()
+
     def usage(self) -> dict[str, Any]:
-        """Requests of this process, and replies, tokens and cost of the workspace since its beginning.
+        """Requests and malformed replies of this process, and replies, tokens and cost of the workspace since its
+        beginning.
 
         While requests are in flight, their number and the seconds that the oldest has waited.
         """
-        self._replies.load()
-        usage = {"requests": self._sent, "replayed": self._replayed, **self._replies.totals.summary()}
-        if started := [since for _, since in self._on_the_way.values()]:
+        self.catch_up()
+        requests = self._sent + self._replies.elsewhere
+        usage = {"requests": requests, "replayed": self._replayed, **self._replies.totals.summary()}
+        if self._malformed:
+            usage["malformed"] = self._malformed
+        if started := [way.since for way in self._on_the_way.values()]:
             usage |= {"in_flight": len(started), "longest_wait": time.monotonic() - min(started)}
         return usage
 
@@ -155,34 +177,6 @@ class OpenAIBackend:
     def flow(self, role_name: str) -> Flow:
         """The gate that a role's requests go through; what it has learnt can be read there."""
         return self._routes[role_name].flow
-
-    def _route(self, name: str) -> Route:
-        settings, own = self._settings, self._settings.roles.get(name, config.Sampling())
-        url, model = own.base_url or settings.base_url, own.model or settings.model
-        if url not in self._endpoints:
-            self._endpoints[url] = Endpoint(url, settings.timeout)
-        endpoint = self._endpoints[url]
-        shared = self._shared.setdefault(
-            (endpoint.shown, model), (Abilities(settings.structured), Flow(self._concurrency))
-        )
-        parameters = {
-            "model": model,
-            "temperature": settings.temperature if own.temperature is None else own.temperature,
-            "max_tokens": own.max_tokens or settings.max_tokens,
-            **settings.extra_body,
-            **(own.extra_body or {}),
-        }
-        return Route(endpoint, model, *shared, parameters, settings.prices.get(model))
-
-    def _refuse_settings(self) -> None:
-        for name, route in self._routes.items():
-            if self._settings.send_context and not route.endpoint.is_loopback:
-                raise UserMistake(
-                    f"backend.send_context is only for a test server on this machine, and {route.endpoint.shown} "
-                    f"(role {name}) is none; leave it out"
-                )
-            if self._max_cost is not None and route.price is None:
-                raise UserMistake(f"--max-cost needs the price of {route.model!r}: set backend.prices")
 
     def _request(self, role: Role[C, R], context: C, key: Key, messages: Messages, number: int) -> Request:
         """The hash covers all that may change the reply; not the URL, nor what the endpoint turns out not to accept."""
@@ -209,7 +203,7 @@ class OpenAIBackend:
     def _given_up(self, request: Request, error: Fault) -> Exception:
         """GivenUp, or EndpointDown once nothing but this happens there."""
         endpoint = request.route.endpoint
-        endpoint.given_up += 1
+        endpoint.given_up += request.route.batches is None  # the lines of a batch fail together
         if endpoint.given_up >= GIVE_UPS:
             return EndpointDown(
                 f"{endpoint.shown} is down: {error}; {endpoint.given_up} requests were given up and none answered; "
@@ -222,66 +216,82 @@ class OpenAIBackend:
         """One reply. 429s wait at the gate; parameters that the endpoint does not know are left out."""
         route, role = request.route, request.role
         for _ in range(MAX_REFUSALS):
-            ticket = await route.flow.enter()
-            way: asyncio.Task[Reply] | None = None
+            ticket = await route.flow.enter(role.name, request.tokens)
+            way: asyncio.Task[tuple[Reply, int]] | None = None
             try:
-                self._check_budget()
+                self._check_budget(route.flow.spent)
                 body = route.abilities.fit(request.body, role.name, role.reply)
                 way = self._way(request, body)
-                reply = await asyncio.shield(way)
+                reply, tokens = await asyncio.shield(way)
             except Limited as error:
                 if (error.retry_after or 0) > MAX_RETRY_AFTER:
-                    route.flow.leave()
+                    route.flow.leave(ticket)
                     raise UserMistake(
                         f"{route.endpoint.shown} asks to wait {error.retry_after:.0f} s; rerun later"
                     ) from None
                 route.flow.refused(ticket, error.retry_after)
             except Refused as error:
-                route.flow.leave()
+                route.flow.leave(ticket)
                 if not route.abilities.learn(body, error.status, str(error)):
                     raise _final(request, error) from None
                 log.warning("%s, model %s: %s; asking without", route.endpoint.shown, route.model, error)
             except asyncio.CancelledError:
                 if way is not None:  # the slot is taken until the reply has come
-                    way.add_done_callback(lambda _: route.flow.leave())
+                    way.add_done_callback(partial(_left, route.flow, ticket))
                 raise
             except BaseException:
-                route.flow.leave()
+                route.flow.leave(ticket)
                 raise
             else:
-                route.flow.succeeded(ticket, role.name)
+                route.flow.succeeded(ticket, tokens)
                 return reply
         raise ReplyError(f"{role.name}: {route.endpoint.shown} answered 429 {MAX_REFUSALS} times")
 
-    def _way(self, request: Request, body: dict[str, Any]) -> asyncio.Task[Reply]:
-        """The reply's way into the log. It outlives who asked, because it is paid for; who asks the same shares it."""
+    def _way(self, request: Request, body: dict[str, Any]) -> asyncio.Task[tuple[Reply, int]]:
+        """The reply's way into the log, and the tokens it took.
+
+        It outlives who asked, because it is paid for; who asks the same shares it.
+        """
         known = self._on_the_way.get(request.hash)
         if known is not None:
-            return known[0]
+            return known.task
         way = asyncio.ensure_future(self._exchange(request, body))
-        self._on_the_way[request.hash] = (way, time.monotonic())
+        self._on_the_way[request.hash] = Way(way, time.monotonic(), request.route.batches is not None)
         way.add_done_callback(lambda _: self._on_the_way.pop(request.hash))
         return way
 
-    async def _exchange(self, request: Request, body: dict[str, Any]) -> Reply:
+    async def _exchange(self, request: Request, body: dict[str, Any]) -> tuple[Reply, int]:
         if (known := self._replies.get(request.hash)) is not None:  # it came while this request waited
-            return known
+            return known, 0
         self._sent += 1
-        route = request.route
-        reply, input_tokens, output_tokens = read_completion(await route.endpoint.complete(body))
-        asked = sum(len(message["content"]) for message in request.body["messages"])
-        tokens = Tokens.counted_or_estimated(input_tokens, output_tokens, asked, len(reply.text or ""))
-        self._replies.put(
-            request.hash, reply, tokens.bill(request.key.stage, request.role.name, route.model, route.price)
-        )
-        return reply
+        route, stage = request.route, stage_of(request.role, request.key)
+        labels = Labels(stage, request.role.name, request.characters)
+        if route.batches is None:
+            text = await route.endpoint.complete(body)
+            return self._taken(request.hash, labels, text)
+        await route.batches.complete(request.hash, labels, body)
+        reply = self._replies.get(request.hash)
+        assert reply is not None, "a batch's reply is taken before it is told"
+        return reply, 0
 
-    def _check_budget(self) -> None:
-        spent = self._replies.totals.cost
+    def _taken(self, request: bytes, labels: Labels, text: str) -> tuple[Reply, int]:
+        """Logs a paid reply; the tokens it took."""
+        reply, input_tokens, output_tokens = read_completion(text)
+        tokens = Tokens.counted_or_estimated(input_tokens, output_tokens, labels.characters, len(reply.text or ""))
+        route = self._routes[labels.role]
+        self._replies.put(request, reply, tokens.bill(labels.stage, labels.role, route.model, route.price))
+        return reply, tokens.input + tokens.output
+
+    def _check_budget(self, elsewhere: float | None) -> None:
+        spent = self._replies.totals.cost if elsewhere is None else elsewhere
         if self._max_cost is not None and spent >= self._max_cost:
             raise BudgetSpent(
                 f"{spent:.4f} is spent of --max-cost {self._max_cost:g}; rerun with a higher one to go on"
             )
+
+
+def _left(flow: Flow, ticket: Ticket, _: object) -> None:
+    flow.leave(ticket)
 
 
 def _wait(state: RetryCallState) -> float:

@@ -8,18 +8,15 @@ several times a second, so a machine that loses power loses little. Memory holds
 from __future__ import annotations
 
 import os
-import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import orjson
 
 from toolace.backends.costs import Bill, Totals
+from toolace.backends.segments import Segment, segment_path, whole_lines
 from toolace.errors import UserMistake
-
-SYNC_SECONDS = 0.1
-"""Replies of at most this long share one fsync."""
 
 SEGMENT_BYTES = 1 << 28
 """A new segment begins when the last one has grown beyond this."""
@@ -41,14 +38,23 @@ class Reply:
 
 
 class ReplyLog:
-    """Paid replies by request hash. Without a folder they live in memory. One process at a time (Workspace.lock)."""
+    """Paid replies by request hash. Without a folder they live in memory.
 
-    def __init__(self, folder: Path | None = None):
-        self.folder = folder
+    One process at a time (Workspace.lock), or with `is_shared` several, each of which writes segments of its own.
+    """
+
+    def __init__(self, folder: Path | None = None, *, is_shared: bool = False):
+        self.folder, self.is_shared = folder, is_shared
         self.totals = Totals()
+        self.paid_here = 0.0
+        """What this process paid."""
+        self.elsewhere = 0
+        """Replies that other processes wrote since this one loaded the log."""
+        self._read_to: dict[int, int] = {}
+        self._own: set[int] = set()
         self._places: dict[bytes, int] = {}
         self._memory: dict[bytes, Reply] = {}
-        self._segment: _Segment | None = None
+        self._segment: Segment | None = None
         self._readers: dict[int, int] = {}
         self._loaded = folder is None
 
@@ -69,6 +75,7 @@ class ReplyLog:
             head = orjson.dumps({"key": key.hex(), **asdict(bill)})
             self._places[key] = self._append(head[:-1] + _REPLY + orjson.dumps(asdict(reply)) + b"}\n")
         self.totals.add(bill)
+        self.paid_here += bill.cost or 0.0
 
     def forget(self, keys: Iterable[bytes]) -> None:
         """Takes replies out of the index that together never became valid: a rerun asks anew. Their cost remains."""
@@ -83,13 +90,29 @@ class ReplyLog:
         """Reads the index and the totals, once, and drops a torn last line. Call it before looking at `totals`."""
         if self._loaded:
             return
-        assert self.folder is not None
         self._loaded = True
-        segments = sorted(self.folder.glob("segment-*.jsonl"))
+        self._take_up()
+
+    def catch_up(self) -> None:
+        """Reads what other processes wrote meanwhile."""
+        if not self._loaded:
+            self.load()
+        elif self.is_shared and self.folder is not None:
+            self.elsewhere += self._take_up()
+
+    def _take_up(self) -> int:
+        """Reads what is new in segments that are not this process's own; how many replies."""
+        assert self.folder is not None
+        segments, found = sorted(self.folder.glob("segment-*.jsonl")), 0
         for path in segments:
             number = int(path.stem.removeprefix("segment-"))
-            for place, line in _lines(path, number, repair=path == segments[-1]):
-                self._take(path, place, line)
+            if number in self._own:
+                continue
+            is_last = path == segments[-1] and not self.is_shared
+            for offset, line in whole_lines(path, repair=is_last, start=self._read_to.get(number, 0)):
+                found += self._take(path, number << _OFFSET_BITS | offset, line)
+                self._read_to[number] = offset + len(line)
+        return found
 
     def close(self) -> None:
         """Syncs and closes; the log may be used again."""
@@ -100,7 +123,8 @@ class ReplyLog:
             os.close(descriptor)
         self._readers.clear()
 
-    def _take(self, path: Path, place: int, line: bytes) -> None:
+    def _take(self, path: Path, place: int, line: bytes) -> bool:
+        """Whether the line was a reply."""
         head, found, _ = line.partition(_REPLY)
         try:
             fields = orjson.loads(head + b"}" if found else line)
@@ -110,6 +134,7 @@ class ReplyLog:
             else:
                 for key in fields["forget"]:
                     self._places.pop(bytes.fromhex(key), None)
+            return bool(found)
         except (ValueError, KeyError, TypeError):
             raise UserMistake(
                 f"replies/{path.name} at byte {place & _OFFSET_MASK}: not a paid reply; "
@@ -120,23 +145,36 @@ class ReplyLog:
         assert self.folder is not None
         try:
             if self._segment is None:
-                self.folder.mkdir(parents=True, exist_ok=True)
-                last = max((int(path.stem[8:]) for path in self.folder.glob("segment-*.jsonl")), default=0)
-                self._segment = _Segment(self.folder, last)
-            if self._segment.size > SEGMENT_BYTES:
+                self._segment = self._begin(is_new=self.is_shared)
+            elif self._segment.size > SEGMENT_BYTES:
                 self._segment.close()
-                self._segment = _Segment(self.folder, self._segment.number + 1)
+                self._segment = self._begin(is_new=True)
             return self._segment.number << _OFFSET_BITS | self._segment.append(line)
         except OSError as error:
             raise UserMistake(
                 f"replies/ cannot be written: {error.strerror}; make room or give another workspace, then rerun"
             ) from None
 
+    def _begin(self, *, is_new: bool) -> Segment:
+        """The last segment to go on with, or the next one; of processes that want it at once, one gets it."""
+        assert self.folder is not None
+        self.folder.mkdir(parents=True, exist_ok=True)
+        last = max((int(path.stem[8:]) for path in self.folder.glob("segment-*.jsonl")), default=-1)
+        number = max(0, last + is_new)
+        while True:
+            try:
+                segment = Segment(self.folder, number, is_new=is_new)
+            except FileExistsError:
+                number += 1
+            else:
+                self._own.add(number)
+                return segment
+
     def _read(self, place: int) -> Reply:
         assert self.folder is not None
         segment, offset = place >> _OFFSET_BITS, place & _OFFSET_MASK
         if segment not in self._readers:
-            self._readers[segment] = os.open(_path(self.folder, segment), os.O_RDONLY)
+            self._readers[segment] = os.open(segment_path(self.folder, segment), os.O_RDONLY)
         descriptor, size = self._readers[segment], 1 << 13
         while b"\n" not in (line := os.pread(descriptor, size, offset)) and len(line) == size:
             size *= 4
@@ -147,74 +185,10 @@ def read_totals(folder: Path) -> Totals:
     """What the replies of a log cost, without opening it for work: reads only, and its memory is flat."""
     totals = Totals()
     for path in sorted(folder.glob("segment-*.jsonl")):
-        for _, line in _lines(path, 0, repair=False):
+        for _, line in whole_lines(path, repair=False):
             head, found, _ = line.partition(_REPLY)
             if found:
                 fields = orjson.loads(head + b"}")
                 del fields["key"]
                 totals.add(Bill(**fields))
     return totals
-
-
-class _Segment:
-    """The file being written, and the thread that syncs it."""
-
-    def __init__(self, folder: Path, number: int):
-        self.number = number
-        self._file = os.open(_path(folder, number), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-        self.size = os.fstat(self._file).st_size
-        self._wanted = threading.Event()
-        self._closing = threading.Event()
-        self._failure: OSError | None = None
-        self._thread = threading.Thread(target=self._sync, name="replies-sync", daemon=True)
-        self._thread.start()
-
-    def append(self, line: bytes) -> int:
-        """Writes one line; returns its offset. A line that does not fit leaves nothing behind."""
-        if self._failure is not None:
-            raise self._failure
-        offset = self.size
-        written = 0
-        try:
-            while written < len(line):
-                written += os.write(self._file, line[written:])
-        except OSError:
-            os.ftruncate(self._file, offset)
-            raise
-        self.size += written
-        self._wanted.set()
-        return offset
-
-    def close(self) -> None:
-        self._closing.set()
-        self._wanted.set()
-        self._thread.join()
-        os.fsync(self._file)
-        os.close(self._file)
-
-    def _sync(self) -> None:
-        while not self._closing.is_set():
-            self._wanted.wait()
-            self._closing.wait(SYNC_SECONDS)
-            self._wanted.clear()
-            try:
-                os.fsync(self._file)
-            except OSError as error:
-                self._failure = error  # told to the next append
-
-
-def _lines(path: Path, number: int, *, repair: bool) -> Iterator[tuple[int, bytes]]:
-    """The whole lines of a segment; with `repair`, what follows the last of them is cut off."""
-    offset = 0
-    with path.open("r+b" if repair else "rb") as file:
-        for line in file:
-            if not line.endswith(b"\n"):
-                break
-            yield number << _OFFSET_BITS | offset, line
-            offset += len(line)
-        if repair:
-            file.truncate(offset)
-
-
-def _path(folder: Path, number: int) -> Path:
-    return folder / f"segment-{number:05d}.jsonl"

@@ -45,6 +45,7 @@ def synth_apis(session: Session) -> Counts:
         seed=session.config.seed,
         language=session.config.language,
         backend=session.backend.name,
+        computes=session.config.backend.kind == "simulator" or session.config.backend.send_context,
     )
     total = max(settings.num_apis, len(imports)) if len(tree) else len(imports)
     counts = session.settle(stage, folder, fingerprint=fingerprint, upstream=upstream, total=total)
@@ -105,8 +106,8 @@ async def _grown(session: Session, ask: Ask, sources: Sources) -> Any:
     """Asks for the speciation of every document, in order, several at a time."""
     from toolace.synth_apis.speciation import speciate
 
-    tree = ContextTree()
-    slots = asyncio.Semaphore(session.config.run.concurrency)
+    tree, at_once = ContextTree(), session.at_once("synth-apis")
+    slots = asyncio.Semaphore(at_once)
 
     async def one(number: int, document: Any) -> list[Any]:
         async with slots:
@@ -128,7 +129,7 @@ async def _grown(session: Session, ask: Ask, sources: Sources) -> Any:
         for number, document in enumerate(sources.read_documents()):
             waiting.append(asyncio.create_task(one(number, document)))
             names.append(document.source)
-            if len(waiting) >= 4 * session.config.run.concurrency:
+            if len(waiting) >= 4 * at_once:
                 await take(waiting.pop(0), names.pop(0))
         while waiting:
             await take(waiting.pop(0), names.pop(0))

@@ -43,7 +43,7 @@ def estimated(session: Session) -> dict[str, Any]:
                 update={"num_dialogs": min(DIALOGS, config.gen_dialogs.num_dialogs)}
             ),
             "complexity": config.complexity.model_copy(update={"learner": "none"}),
-            "run": config.run.model_copy(update={"max_cost": None}),
+            "run": config.run.model_copy(update={"max_cost": None, "executor": "local"}),
         }
     )
     with tempfile.TemporaryDirectory() as folder:

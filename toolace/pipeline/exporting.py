@@ -32,11 +32,14 @@ def export(session: Session) -> Counts:
     upstream = {name: digest_of(one.digests()) for name, one in folders.items()}
     if settings.verification == "both" and review.holds(DECISIONS):
         upstream["review"] = review.digest(DECISIONS)
+    scored = workspace.stage("scored")
+    if settings.complexity and scored.parts():
+        upstream["scored"] = digest_of(scored.digests())
     if manifest := beside.is_done(folder, fingerprint, upstream):
         return nothing_to_do(session, "export", folder, manifest)
     people = People(decisions(workspace) if "review" in upstream else {})
     dialogs = people.applied(source.dialogs_of(folders, settings.verification, session.limit))
-    choose = people.allowing(selection(settings, dialogs, lambda: pool.records(Api)))
+    choose = people.allowing(selection(settings, dialogs, lambda: pool.records(Api), lambda: source.scores_of(scored)))
     rows = write_rows(dialogs, settings, folder, choose)
     stages = {name: workspace.stage(name) for name in ("apis", "dialogs", "verified")}
     beside.put_beside(folder, rows, config, source.origins_of(pool.records(Api), stages))

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from typing import Any
 
+from toolace.backends.costs import cost_per_dialog
 from toolace.errors import UserMistake
 from toolace.records import Dialog
 from toolace.runner import Counts
@@ -14,6 +15,10 @@ from toolace.shards import Manifest, StageFolder, parse_line
 
 ERRORS_NAMED = 5
 """Errors that a summary for people names."""
+
+
+PAID_FOR = {"gen-dialogs": "dialog", "verify": "verified dialog"}
+"""What a summary tells the cost of one of."""
 
 
 def needed(session: Session, name: str, command: str) -> StageFolder:
@@ -90,6 +95,19 @@ def done(
         lines.append(text)
     if usage:
         asked = f"{usage.get('requests', 0)} requests, {usage.get('replayed', 0)} from the log"
+        asked += f", {usage['malformed']} malformed replies" if usage.get("malformed") else ""
         lines.append(f"  {asked}, cost so far {usage.get('cost', 0):.4f}")
+    if usage.get("cost") and stage in PAID_FOR and counts.kept:
+        facts["cost_per_dialog"] = each = cost_per_dialog(usage, counts.kept)
+        lines += _priced(each, PAID_FOR[stage])
     session.console.summary(facts, "\n".join(lines))
     return counts
+
+
+def _priced(each: dict[str, Any], what: str) -> list[str]:
+    """The cost of one dialog by stage and role, dearest first."""
+    lines = [f"  cost per {what} {each['cost']:.6f}"]
+    for part in ("stage", "role"):
+        ordered = sorted(each[f"by_{part}"].items(), key=lambda item: -item[1])
+        lines.append(f"    by {part}: " + ", ".join(f"{name} {cost:.6f}" for name, cost in ordered))
+    return lines

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from toolace.errors import UserMistake, nearest
 from toolace.pipeline.inputs import Dialogs, Rows
-from toolace.pipeline.summary import done, kinds_in, needed, nothing_to_do
+from toolace.pipeline.summary import done, needed, nothing_to_do
 from toolace.runner import Counts, check_fingerprint
 from toolace.session import Session
 from toolace.shards import StageFolder
@@ -66,7 +66,8 @@ def verify(session: Session, file: str | None = None, format: str = "openai", *,
         upstream_parts=parts,
     )
     assert counts.kept + counts.rejected + counts.errored == source.total, "every line ends kept, rejected or errored"
-    kinds = kinds_in(folder)
+    kinds = dict(sorted(stage.kinds.items()))
+    assert sum(kinds.values()) == counts.kept, "every kept dialog is of one kind"
     text = "  verified: " + ", ".join(f"{kind} {number}" for kind, number in kinds.items())
     if stage.warnings:
         text += "\n  warnings: " + ", ".join(f"{check} {number}" for check, number in stage.warnings.most_common(5))

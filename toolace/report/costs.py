@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from toolace.backends.costs import Totals
+from toolace.backends.costs import PARTS, Totals
 from toolace.tables import Cell, Table
 
 _COLUMNS = ("replies", "input tokens", "output tokens", "cost")
+_EACH = "cost per accepted dialog"
 
 
 def cost_tables(totals: Totals, accepted: int) -> list[Table]:
@@ -19,11 +20,13 @@ def cost_tables(totals: Totals, accepted: int) -> list[Table]:
     notes += [f"{summary['unpriced']:,} replies have no price in the configuration." if summary["unpriced"] else ""]
     rows: tuple[tuple[Cell, ...], ...] = (("in all", *whole), (f"per accepted dialog, of {accepted:,}", *each))
     parts = tuple(
-        (by, name, *_row(row)) for by in ("stage", "role", "model") for name, row in summary[f"by_{by}"].items()
+        (by, name, *_row(row), round(row["cost"] / accepted, 6) if accepted else None)
+        for by in PARTS
+        for name, row in summary[f"by_{by}"].items()
     )
     return [
         Table("cost", "Paid replies", ("what", *_COLUMNS), rows, " ".join(filter(None, notes))),
-        Table("cost_parts", "Paid replies by stage, role and model", ("by", "name", *_COLUMNS), parts),
+        Table("cost_parts", "Paid replies by stage, role and model", ("by", "name", *_COLUMNS, _EACH), parts),
     ]
 
 

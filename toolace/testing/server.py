@@ -21,6 +21,7 @@ from aiohttp import web
 
 from toolace.errors import ReplyError, Unanswerable
 from toolace.roles import Backend, Key, Role
+from toolace.testing.batches import BatchDesk
 from toolace.testing.faults import CONTRADICTING_ATTEMPT, Faults, spoil
 
 HANG_SECONDS = 60.0
@@ -41,6 +42,12 @@ class Behaviour:
     """Required when given."""
     models: tuple[str, ...] = ()
     """Known models; empty: any."""
+    plain: str | None = None
+    """The reply to requests without a context, as other programs send them; they are refused without one."""
+    batch_seconds: float = 0.0
+    """How long a batch takes."""
+    batch_status: str = "completed"
+    """How it ends; others than `completed` have no replies."""
     unknown: frozenset[str] = frozenset()
     """Parameters that get 400: json_schema, json_object, seed, temperature, max_tokens."""
 
@@ -65,6 +72,7 @@ class LoopbackServer:
         self.port = port
         self._backend = backend or _simulator()
         self._roles = roles if roles is not None else _roles()
+        self.batches = BatchDesk(self)
         self._seen: Counter[bytes] = Counter()
         self._answered: set[bytes] = set()
         self._in_flight = 0
@@ -120,6 +128,7 @@ class LoopbackServer:
         application.router.add_get("/v1/models", self._list_models)
         application.router.add_get("/counters", self._show_counters)
         application.router.add_post("/v1/chat/completions", self._complete)
+        self.batches.add_to(application.router)
         return application
 
     async def _listen(self, runner: web.AppRunner) -> None:
@@ -157,6 +166,32 @@ class LoopbackServer:
         finally:
             self._in_flight -= 1
 
+    async def answer_line(self, body: dict[str, Any]) -> tuple[int, Any]:
+        """Status and body for one line of a batch; status 0 for one that gets no answer at all."""
+        raw = orjson.dumps(body)
+        digest = hashlib.blake2b(raw, digest_size=16).digest()
+        self.counters["duplicates"] += digest in self._seen
+        self._seen[digest] += 1
+        fault = self.behaviour.faults.draw(digest, self._seen[digest])
+        if fault is not None:
+            self.counters[fault] += 1
+        if fault in ("hang", "drop"):
+            return 0, None
+        if fault is not None and fault.startswith("status_"):
+            return int(fault[-3:]), {"error": {"message": "the server failed"}}
+        refusal = self._refuse_body(raw)
+        if refusal is not None:
+            return refusal.status, orjson.loads(refusal.body or b"null")  # type: ignore[arg-type]
+        try:
+            completion = await self._completion(body, fault)
+        except ReplyError as error:
+            code = "unanswerable" if isinstance(error, Unanswerable) else None
+            return 409, {"error": {"message": str(error), "code": code}}
+        self.counters["answered"] += 1
+        self.counters["answered_twice"] += digest in self._answered
+        self._answered.add(digest)
+        return 200, orjson.loads(completion)
+
     async def _answer(self, request: web.Request, raw: bytes, digest: bytes) -> web.StreamResponse:
         """The answer to a request that was let in, or the fault that it meets."""
         fault = self.behaviour.faults.draw(digest, self._seen[digest])
@@ -190,18 +225,15 @@ class LoopbackServer:
 
     async def _completion(self, body: dict[str, Any], fault: str | None) -> bytes:
         """A chat completion whose content is the backend's reply."""
+        if "toolace" not in body and self.behaviour.plain is not None:
+            return _completed(body, self.behaviour.plain, fault)
         question = body["toolace"]
         role, key = self._roles[question["role"]], Key(*question["key"])
         self.counters[f"role.{role.name}"] += 1
         if fault == "contradiction" and role.name == "assistant":
             key = key._replace(attempt=key.attempt + CONTRADICTING_ATTEMPT)
         reply = await self._backend.ask(role, role.context.model_validate(question["context"]), key)
-        content = reply.model_dump_json()
-        asked = sum(len(message["content"]) for message in body["messages"])
-        tokens = {"prompt_tokens": asked // 4, "completion_tokens": len(content) // 4}
-        usage = {} if fault == "no_usage" else {"usage": tokens | {"total_tokens": sum(tokens.values())}}
-        head = {"id": "loopback", "object": "chat.completion", "created": 0, "model": body["model"]}
-        return orjson.dumps(head | {"choices": [spoil(fault, content)]} | usage)
+        return _completed(body, reply.model_dump_json(), fault)
 
     def _refuse_key(self, request: web.Request) -> web.Response | None:
         given = request.headers.get("Authorization", "").removeprefix("Bearer ")
@@ -213,7 +245,7 @@ class LoopbackServer:
         """400 and 404 as endpoints give them: a broken body, an unknown parameter, model or role."""
         try:
             body = orjson.loads(raw)
-            role = body["toolace"]["role"]
+            role = body["toolace"]["role"] if "toolace" in body or self.behaviour.plain is None else None
             used = {body["response_format"]["type"]} if "response_format" in body else set()
         except (ValueError, LookupError, TypeError):
             return self._error(400, "not a request of toolace; set backend.send_context: true")
@@ -223,7 +255,7 @@ class LoopbackServer:
             return self._error(400, f"Unsupported parameter: {what}{hint}")
         if self.behaviour.models and body["model"] not in self.behaviour.models:
             return self._error(404, f"The model `{body['model']}` does not exist", code="model_not_found")
-        if role not in self._roles:
+        if role is not None and role not in self._roles:
             return self._error(400, f"unknown role {role!r}; known are {sorted(self._roles)}")
         return None
 
@@ -233,6 +265,15 @@ class LoopbackServer:
         self.counters[f"status.{status}"] += 1
         headers = {} if retry_after is None else {"Retry-After": f"{retry_after:g}"}
         return _json({"error": {"message": message, "type": "error", "code": code}}, status, headers)
+
+
+def _completed(body: dict[str, Any], content: str, fault: str | None) -> bytes:
+    """A chat completion with this content."""
+    asked = sum(len(message["content"]) for message in body["messages"])
+    tokens = {"prompt_tokens": asked // 4, "completion_tokens": len(content) // 4}
+    usage = {} if fault == "no_usage" else {"usage": tokens | {"total_tokens": sum(tokens.values())}}
+    head = {"id": "loopback", "object": "chat.completion", "created": 0, "model": body["model"]}
+    return orjson.dumps(head | {"choices": [spoil(fault, content)]} | usage)
 
 
 def _json(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
