@@ -12,6 +12,7 @@ import pytest
 
 from toolace.config import GenDialogs
 from toolace.gen_dialogs.candidates import Candidates
+from toolace.gen_dialogs.orders import Order
 from toolace.gen_dialogs.plan import Blueprint, Planner
 from toolace.gen_dialogs.play import Play
 from toolace.gen_dialogs.roles import DialogPlan, Persona, TurnSpec
@@ -63,7 +64,8 @@ def played() -> Callable[..., Play]:
 
     def play(blueprint: Blueprint, plan: dict[str, Any], backend: ScriptedBackend, **settings: Any) -> Play:
         parsed = DialogPlan.model_validate(plan)
-        dialog = Play(blueprint, parsed, GenDialogs(**{"votes": 1, **settings}), 0, 0, "en", backend.ask)
+        order = Order(index=0, kind=blueprint.kind)
+        dialog = Play(blueprint, parsed, GenDialogs(**{"votes": 1, **settings}), order, 0, "en", backend.ask)
 
         async def every_turn() -> None:
             for number in range(len(parsed.turns)):

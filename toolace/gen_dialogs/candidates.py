@@ -59,11 +59,18 @@ class Candidates:
         return self.one(rng)
 
     def offered(
-        self, true: Sequence[Api], absent: Sequence[Api], wanted: int, rng: random.Random, like: Fits = None
+        self,
+        true: Sequence[Api],
+        absent: Sequence[Api],
+        wanted: int,
+        rng: random.Random,
+        like: Fits = None,
+        hard: float = HARD,
     ) -> list[Api]:
         """`wanted` tools in random order with the true ones among them; none of them does what `absent` tools do.
 
         Where the true tool was chosen for a trait, `like` asks the same of the others, lest the trait gives it away.
+        `hard` is the share of distractors that are drawn near the true tools.
         """
         chosen = list({api.name: api for api in true}.values())
         banned = [*chosen, *absent]
@@ -71,7 +78,7 @@ class Candidates:
         for _ in range(wanted * 8):
             if len(chosen) >= wanted:
                 break
-            other = self._distractor(rng.choice(anchors), rng)
+            other = self._distractor(rng.choice(anchors), rng, hard)
             if like and not like(other):
                 other = self.one(rng, like)
             if not all(differs(other, api) for api in (*banned, *chosen)):
@@ -87,8 +94,8 @@ class Candidates:
             rng, lambda other: len(other.functionalities) == len(api.functionalities) and differs(other, api)
         )
 
-    def _distractor(self, anchor: Api, rng: random.Random) -> Api:
-        if rng.random() >= HARD:
+    def _distractor(self, anchor: Api, rng: random.Random, hard: float) -> Api:
+        if rng.random() >= hard:
             return self.one(rng)
         if rng.random() < LINKED and (akin := self.flow.of_the_role(self.index.get(anchor.name, -1))):
             return self.apis[rng.choice(akin)]

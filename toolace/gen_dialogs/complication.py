@@ -2,43 +2,77 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
 
 from toolace.complexity.steering import ROUNDS
-from toolace.gen_dialogs.plan import Blueprint, Planner
-from toolace.records import Complexity
+from toolace.gen_dialogs.candidates import HARD
+from toolace.gen_dialogs.plan import Blueprint, Lean, Planner
+from toolace.records import Complexity, Kind
 
 DRAWS = 16
 """Blueprints drawn for a round until one begins as the dialog's own does; their numbers are those of no other attempt."""
+WIDER = 1.6
+"""Factor by which a round changes the number of candidates."""
+MANY = 20
+"""Candidates at most."""
 
 
-def instruction_for(side: int, complexity: Complexity | None, blueprint: Blueprint) -> str:
-    """The instruction to the user agent, with its reasons. `side` is -1 for too easy, 1 for too hard."""
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What the planner and the user agent are told to do otherwise, each with the reason."""
+
+    plan: str = ""
+    user: str = ""
+
+
+def change_for(side: int, complexity: Complexity | None, blueprint: Blueprint) -> Change:
+    """The instructions after an exchange on this side of the range: -1 is too easy, 1 too hard.
+
+    They name the factors of the paper: how many calls, how many candidates, how far from the tools' descriptions.
+    """
     calls = sum(len(step) for step in blueprint.turns[0].steps)
-    found = f"The learner's loss is {complexity.value:.2f}" if complexity else "The exchange is out of range"
-    facts = f"{found} with {calls} calls and {len(blueprint.tools)} candidate tools"
-    if side < 0:
-        return (
-            f"{facts}: too easy. Make a request that needs more tools or more arguments, and word it further away from what the "
-            "tools' descriptions say: everyday words, values said indirectly, no term of the documentation."
-        )
-    return (
-        f"{facts}: too hard. Make a simpler request: one tool, only what it requires, and words close to the tool's "
-        "description."
+    loss = f"a loss of {complexity.value:.2f}" if complexity else "a loss out of range"
+    shape = f"{calls} {'call' if calls == 1 else 'calls'}, {len(blueprint.tools)} candidate tools, {loss}"
+    much = "easy" if side < 0 else "hard"
+    plan, user = _HARDER if side < 0 else _EASIER
+    return Change(
+        f"The last request ({shape}) was too {much} for the model that is to learn from it. {plan}",
+        f"The last way to ask was too {much} for the one who is to learn from it. {user}",
     )
 
 
-def leaned(planner: Planner, index: int, attempt: int, round_: int, lean: int) -> Blueprint:
-    """The blueprint of a round: the dialog's own at first; then another one whose first turn is of the same kind and situation,
-    with more (`lean` > 0) or fewer candidates to choose from."""
-    own = planner.draw(index, attempt)
+_HARDER = (
+    "Raise the dissimilarity: choose a goal whose everyday wording is far from what the tools' descriptions say, and "
+    "more values that are said indirectly. Where a tool has optional parameters, let the goal call for one or two. "
+    "Candidates and, where the kind allows it, calls are already more.",
+    "Stray further from the usual way to ask: everyday words instead of technical terms, the purpose instead of the "
+    "operation, what comes first in your mind instead of the order in which a form would ask.",
+)
+_EASIER = (
+    "Lower the dissimilarity: a plain goal, close to what the tools' descriptions say, only required parameters, each "
+    "value said as it is. Candidates and, where the kind allows it, calls are already fewer.",
+    "Ask plainly: name what you want by its usual word, one fact after the other, and leave out all else.",
+)
+
+
+def leaned(planner: Planner, index: int, attempt: int, round_: int, lean: int, kind: Kind | None = None) -> Blueprint:
+    """The blueprint of a round: the dialog's own at first; then another one whose first turn is of the same kind and
+    situation, with more (`lean` > 0) or fewer candidates, nearer to the true tools or further. From the second round on
+    one side the calls change as well, where the kind may have more: they come later because a mean loss falls with them
+    (toolace/complexity/__init__.py).
+    """
+    own = planner.draw(index, attempt, kind)
     if round_ == 0:
         return own
+    wish = Lean(
+        calls=int(lean / 2),
+        candidates=max(1, min(MANY, round(len(own.tools) * WIDER**lean))),
+        hard=1.0 if lean > 0 else HARD / 2,
+    )
     first = DRAWS * (round_ + ROUNDS * attempt)
-    drawn = (planner.draw(index, number) for number in range(first, first + DRAWS))
-    chosen = next((one for one in drawn if _opening(one) == _opening(own)), own)
-    wanted = max(len(chosen.apis), round(len(own.tools) * 1.6**lean))
-    return replace(chosen, tools=planner.resized(chosen, wanted))
+    drawn = (planner.draw(index, number, kind, wish) for number in range(first, first + DRAWS))
+    alike = next((one for one in drawn if _opening(one) == _opening(own)), None)
+    return alike or planner.draw(index, attempt, kind, wish)
 
 
 def _opening(blueprint: Blueprint) -> tuple[str, str]:

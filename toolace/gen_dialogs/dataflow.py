@@ -7,24 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from toolace.gen_dialogs.traits import only_looks, undoes
 from toolace.meaning import kind_of, words
 from toolace.records import Api
 
-_TOO_COMMON = {
-    "id",
-    "name",
-    "type",
-    "status",
-    "title",
-    "date",
-    "limit",
-    "page",
-    "language",
-    "key",
-    "value",
-    "kind",
-    "etag",
-}
+_TOO_COMMON = frozenset("id name type status title date limit page language key value kind etag".split())
 
 
 class Output(NamedTuple):
@@ -36,10 +23,11 @@ class Output(NamedTuple):
 
 
 class Input(NamedTuple):
-    """A required parameter that an earlier result can fill."""
+    """A required parameter that an earlier result can fill, or, where it takes `many`, one item of it."""
 
     api: int
     parameter: str
+    many: bool = False
 
 
 class Edge(NamedTuple):
@@ -50,38 +38,72 @@ class Edge(NamedTuple):
 
 
 class Dataflow:
-    """Edges between the tools of a pool, by index. Only required parameters are linked, and only within one area."""
+    """Edges between the tools of a pool, by index, within one area. Only required parameters are linked.
+
+    An edge stands for something that one asks for in one breath: nobody books a room to cancel it, and what one line
+    of business creates (a travel policy) is no case of another (home insurance).
+    """
 
     def __init__(self, apis: Sequence[Api]):
-        outputs: dict[str, list[Output]] = defaultdict(list)
+        self._apis = apis
+        self.looks = [only_looks(api) for api in apis]
+        """Which tools only look something up."""
+        self._undoes = [undoes(api) for api in apis]
+        self._outputs: dict[str, list[Output]] = defaultdict(list)
         self._inputs: dict[int, list[tuple[str, Input]]] = defaultdict(list)
+        self._takers: dict[str, list[Input]] = defaultdict(list)
+        self._givers: dict[str, set[tuple[str, ...]]] = defaultdict(set)
         for index, api in enumerate(apis):
             for flow, path, in_list in _outputs(api.returns):
-                outputs[_scoped(api, flow)].append(Output(index, path, in_list))
-            properties = api.parameters.get("properties", {})
-            for name in api.parameters.get("required", ()):
-                if taken := _flow(name, properties.get(name, {})):
-                    self._inputs[index].append((_scoped(api, taken), Input(index, name)))
-        self._outputs = dict(outputs)
-        self._apis = apis
-        self.consumers = [index for index in sorted(self._inputs) if any(True for _ in self._edges_into(index))]
-        self.home_consumers = [index for index in self.consumers if self._has_home(index)]
-        self._takes = frozenset(self.consumers)
-        self._gives = frozenset(edge.output.api for index in self.consumers for edge in self._edges_into(index))
-        self._roles: dict[tuple[str, str], list[int]] = defaultdict(list)
-        for index in range(len(apis)):
-            if index in self._takes or index in self._gives:
-                self._roles[self._role(index)].append(index)
+                self._outputs[_scoped(api, flow)].append(Output(index, path, in_list))
+                self._givers[_scoped(api, flow)].add(api.domain)
+            for flow, place in _inputs(index, api):
+                self._inputs[index].append((_scoped(api, flow), place))
+                self._takers[_scoped(api, flow)].append(place)
+        self._sort()
 
-    def _has_home(self, consumer: int) -> bool:
-        """Whether a tool of the same domain feeds this one."""
-        home = self._apis[consumer].domain
-        return any(self._apis[edge.output.api].domain == home for edge in self._edges_into(consumer))
+    def _sort(self) -> None:
+        """Which tools take results, from whom, and what shapes they allow."""
+        self.consumers: list[int] = []
+        self.home_consumers: list[int] = []
+        self.joiners: list[int] = []
+        """Tools one call of which can take from two earlier calls."""
+        gives: set[int] = set()
+        for index in sorted(self._inputs):
+            every = list(self._every_edge_into(index))
+            single = [edge for edge in every if not edge.input.many]
+            gives |= {edge.output.api for edge in single}
+            if single:
+                self.consumers.append(index)
+                if any(self._apis[edge.output.api].domain == self._apis[index].domain for edge in single):
+                    self.home_consumers.append(index)
+            if len({edge.input.parameter for edge in single}) > 1 or len(every) > len(single):
+                self.joiners.append(index)
+        self._takes, self._gives = frozenset(self.consumers), frozenset(gives)
+        self.middles = [index for index in self.consumers if index in gives]
+        """Tools that take a result and whose own result is taken: the middle of a chain of three."""
+        self._roles: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for index in sorted(self._takes | self._gives):
+            self._roles[self._role(index)].append(index)
 
     def edges_into(self, consumer: int) -> list[Edge]:
-        """All edges that end at a tool, nearest producers (same domain) first."""
+        """All edges that end at a parameter of one value, nearest producers (same domain) first."""
         home = self._apis[consumer].domain
-        return sorted(self._edges_into(consumer), key=lambda edge: self._apis[edge.output.api].domain != home)
+        edges = [edge for edge in self._every_edge_into(consumer) if not edge.input.many]
+        return sorted(edges, key=lambda edge: self._apis[edge.output.api].domain != home)
+
+    def joins_into(self, consumer: int) -> dict[str, list[Edge]]:
+        """Edges by parameter: two parameters, or one that takes many, are what a call joins two results with."""
+        found: dict[str, list[Edge]] = defaultdict(list)
+        for edge in self._every_edge_into(consumer):
+            found[edge.input.parameter].append(edge)
+        return found
+
+    def edges_from(self, producer: int) -> list[Edge]:
+        """All edges that begin at a tool and end at a parameter of one value."""
+        flows = dict(_outputs_by_flow(self._apis[producer]))
+        takers = {place.api for flow in flows for place in self._takers.get(flow, ())}
+        return [edge for taker in sorted(takers) for edge in self.edges_into(taker) if edge.output.api == producer]
 
     def of_the_role(self, api: int) -> list[int]:
         """Tools of the same area that take results as this one does, or else give them as it does; none for the others."""
@@ -92,19 +114,46 @@ class Dataflow:
         role = "takes" if api in self._takes else "gives" if api in self._gives else ""
         return (area[0] if area else "", role)
 
-    def _edges_into(self, consumer: int) -> Iterator[Edge]:
+    def _every_edge_into(self, consumer: int) -> Iterator[Edge]:
         for flow, place in self._inputs.get(consumer, ()):
             for output in self._outputs.get(flow, ()):
-                if output.api != consumer and not self._needs(output.api, flow):
+                if output.api != consumer and not self._needs(output.api, flow) and self._joins(output, place, flow):
                     yield Edge(output, place)
 
     def _needs(self, producer: int, flow: str) -> bool:
         """A producer that itself needs what it gives is no source of it."""
         return any(known == flow for known, _ in self._inputs.get(producer, ()))
 
+    def _joins(self, output: Output, place: Input, flow: str) -> bool:
+        """Whether the two calls belong into one request."""
+        if self.looks[output.api]:
+            return True
+        if self._undoes[place.api]:
+            return False
+        same = self._apis[output.api].domain == self._apis[place.api].domain
+        return same or len(self._givers[flow]) == 1
+
 
 def _scoped(api: Api, flow: str) -> str:
     return f"{api.domain[0] if api.domain else ''}/{flow}"
+
+
+def _outputs_by_flow(api: Api) -> Iterator[tuple[str, str]]:
+    for flow, path, _ in _outputs(api.returns):
+        yield _scoped(api, flow), path
+
+
+def _inputs(index: int, api: Api) -> Iterator[tuple[str, Input]]:
+    """What the required parameters take, each alone or as items of a list that has room for two."""
+    properties = api.parameters.get("properties", {})
+    for name in api.parameters.get("required", ()):
+        schema = properties.get(name, {})
+        if flow := _flow(name, schema):
+            yield flow, Input(index, name)
+        elif isinstance(schema, dict) and schema.get("type") == "array" and isinstance(schema.get("items"), dict):
+            room = schema.get("minItems", 0) <= 2 <= schema.get("maxItems", 2)
+            if room and (flow := _flow(name, schema["items"])):
+                yield flow, Input(index, name, many=True)
 
 
 def _flow(name: str, schema: dict[str, Any]) -> str | None:

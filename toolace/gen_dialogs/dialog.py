@@ -4,17 +4,20 @@ before."""
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from toolace.complexity.steering import BANDS, ROUNDS, Scorer, Unscorable
 from toolace.config import GenDialogs
 from toolace.errors import Unanswerable
-from toolace.gen_dialogs.complication import instruction_for, leaned
+from toolace.gen_dialogs.complication import Change, change_for, leaned
 from toolace.gen_dialogs.masking import masked
+from toolace.gen_dialogs.orders import Order
 from toolace.gen_dialogs.plan import Blueprint, Planner
 from toolace.gen_dialogs.plan_check import problem_of
 from toolace.gen_dialogs.play import Dropped, Play
+from toolace.gen_dialogs.references import laid
 from toolace.gen_dialogs.roles import PLAN, DialogPlan, PlanContext
 from toolace.provenance import trace
 from toolace.records import Complexity, Dialog, DialogLineage, plain, richest
@@ -47,9 +50,10 @@ class _Exchange:
 
 
 class DialogStage:
-    """Makes dialogs until `target` are kept or the budget of attempts is spent.
+    """Makes dialogs until `target` are kept or the budget of attempts is spent; with `attempts`, just so many are made.
 
-    Set-wide memory: a 64-bit hash of each first request, about 60 MB per million dialogs.
+    `orders` say what single attempts are to make; the others follow the mix. Set-wide memory: a 64-bit hash of each
+    first request, about 60 MB per million dialogs.
     """
 
     name = "gen-dialogs"
@@ -65,11 +69,18 @@ class DialogStage:
         rounds: int = 0,
         scorer: Scorer | None = None,
         drops: bool = False,
+        orders: Iterable[Order] = (),
+        attempts: int | None = None,
     ):
+        self._orders, self._attempts = {order.index: order for order in orders}, attempts
         self._planner, self._settings = planner, settings
         self._target, self._language, self._backend = target, language, backend
         self._scorer, self._rounds, self._drops = scorer, rounds, drops
         self._requests: set[int] = set()
+
+    def order(self, index: int) -> Order:
+        """What an attempt is to make: as it was ordered, else a dialog of the kind whose turn it is in the mix."""
+        return self._orders.get(index) or Order(index=index, kind=self._planner.kind(index))
 
     def job(self, index: int) -> int:
         """Nothing but the index: a dialog depends on no other."""
@@ -82,9 +93,10 @@ class DialogStage:
     async def attempt(self, index: int, job: int, ask: Ask) -> Made:
         """Plans and plays until a dialog comes out or the tries are used up. Raises ReplyError."""
         reason = ""
+        order = self.order(index)
         for attempt in range(self._settings.tries):
             try:
-                dialog = await self._steered(index, attempt, ask)
+                dialog = await self._steered(order, attempt, ask)
             except Dropped as dropped:
                 reason = str(dropped)
                 continue
@@ -95,10 +107,10 @@ class DialogStage:
         return Made(reason=reason)
 
     def settle(self, index: int, job: int, result: Made) -> Settled:
-        """Keeps a dialog unless its first request is one of an earlier dialog."""
+        """Keeps a dialog unless its first request is one of an earlier dialog that it does not replace."""
         if result.reason:
             return Settled(index, "rejected", result.reason)
-        if result.request in self._requests:
+        if result.request in self._requests and not self.order(index).keeps_request:
             return Settled(index, "rejected", "same_request")
         self._requests.add(result.request)
         return Settled(index, "kept", line=result.line)
@@ -110,17 +122,18 @@ class DialogStage:
 
     def wanted(self, kept: int, settled: int) -> int:
         """Dialogs missing from the target, within the budget of attempts."""
+        if self._attempts is not None:
+            return self._attempts - settled
         return max(0, min(self._target - kept, self._target * self._settings.attempts_per_dialog - settled))
 
-    async def _steered(self, index: int, attempt: int, ask: Ask) -> Dialog:
-        """Plays the first exchange, has it scored, and complicates or simplifies it until it is in range or the
-        rounds are
-        used up; the best one is played on to its end. Raises Dropped."""
+    async def _steered(self, order: Order, attempt: int, ask: Ask) -> Dialog:
+        """Plays the first exchange, has it scored, and complicates or simplifies it until it is in range or the rounds
+        are used up; the best one is played on to its end. Raises Dropped."""
         best: _Exchange | None = None
-        lean, instruction = 0, ""
+        lean, change = 0, Change()
         for round_ in range(self._rounds + 1 if self._scorer else 1):
             try:
-                found = await self._exchange(index, attempt, round_, lean, instruction, ask)
+                found = await self._exchange(order, attempt, round_, lean, change, ask)
             except (Dropped, Unanswerable):
                 if best is None:
                     raise
@@ -130,31 +143,33 @@ class DialogStage:
             if found.side == 0:
                 break
             lean -= found.side
-            instruction = instruction_for(found.side, found.complexity, found.blueprint)
+            change = change_for(found.side, found.complexity, found.blueprint)
         assert best is not None
         if best.side and self._drops:
             raise Dropped("too_easy" if best.side < 0 else "too_hard")
         for number in range(1, len(best.plan.turns)):
             await best.play.turn(number)
-        return self._dialog(index, best.play, best.blueprint, best.plan, best.complexity)
+        return self._dialog(order.index, best.play, best.blueprint, best.plan, best.complexity)
 
     async def _exchange(
-        self, index: int, attempt: int, round_: int, lean: int, instruction: str, ask: Ask
+        self, order: Order, attempt: int, round_: int, lean: int, change: Change, ask: Ask
     ) -> _Exchange:
         """One first exchange, planned, played and scored."""
-        blueprint = leaned(self._planner, index, attempt, round_, lean)
+        index = order.index if order.repeats is None else order.repeats
+        blueprint = leaned(self._planner, index, attempt, round_, lean, order.kind)
         blueprint = masked(blueprint, index) if blueprint.masked else blueprint
-        plan = await self._plan(blueprint, index, attempt, round_, instruction, ask)
-        play = Play(blueprint, plan, self._settings, index, attempt * ROUNDS + round_, self._language, ask)
+        plan = await self._plan(blueprint, order, attempt, round_, change.plan, ask)
+        number = attempt * ROUNDS + round_
+        play = Play(blueprint, plan, self._settings, order, number, self._language, ask, change.user)
         await play.turn(0)
         complexity, distance, side = await self._scored(play, round_)
         return _Exchange(distance, side, play, blueprint, plan, complexity)
 
     async def _plan(
-        self, blueprint: Blueprint, index: int, attempt: int, round_: int, instruction: str, ask: Ask
+        self, blueprint: Blueprint, order: Order, attempt: int, round_: int, change: str, ask: Ask
     ) -> DialogPlan:
         """A plan of the shape that was asked for; a planner that missed it is told what was wrong, a few times."""
-        problem: str | None = None
+        faults = order.faults("plan")
         for number in range(PLANS):
             context = PlanContext(
                 language=self._language,
@@ -163,12 +178,15 @@ class DialogStage:
                 turns=blueprint.turns,
                 apis=blueprint.apis,
                 system=blueprint.system,
-                instruction=f"{instruction} The last plan was refused: {problem}." if problem else instruction,
+                seeds=blueprint.seeds,
+                instruction=change,
+                faults=faults,
             )
-            plan = await ask(PLAN, context, Key("plan", index, round_, number, attempt))
+            plan = await ask(PLAN, context, Key("plan", order.record("plan"), round_, number, attempt))
             problem = problem_of(plan, blueprint)
             if problem is None:
-                return plan
+                return laid(plan, blueprint.turns, blueprint.apis)
+            faults = (*order.faults("plan"), problem)
         raise Dropped("plan_of_another_shape")
 
     async def _scored(self, play: Play, round_: int) -> tuple[Complexity | None, float, int]:
@@ -197,7 +215,7 @@ class DialogStage:
             id=f"dialog-{index:07d}",
             kind=richest([turn.kind for turn in play.turns]),
             turns=tuple(play.turns),
-            tools=tuple(api.tool() for api in blueprint.tools),
+            tools=tuple(play.every_tool),
             returns={api.name: plain(api.returns) for api in blueprint.tools},
             messages=tuple(play.messages),
             plan=plan.model_dump(mode="json", exclude_none=True, exclude_defaults=True),

@@ -10,9 +10,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from toolace.config import GenDialogs
-from toolace.gen_dialogs.candidates import Candidates
+from toolace.gen_dialogs.candidates import HARD, Candidates
 from toolace.gen_dialogs.draft import Draft, choice
-from toolace.gen_dialogs.roles import Persona, TurnSpec
+from toolace.gen_dialogs.roles import Persona, Seeds, TurnSpec
+from toolace.gen_dialogs.seeds import seeds
 from toolace.records import Api, Kind
 
 _OCCUPATIONS_TEXT = (
@@ -37,6 +38,22 @@ class Blueprint:
     """Candidates in the order in which they are offered."""
     system: bool
     masked: bool
+    seeds: Seeds | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lean:
+    """How much harder or easier than usual a blueprint is to be; the kind stays."""
+
+    calls: int = 0
+    """Calls of the first turn beyond the usual number, within its kind; negative: below."""
+    candidates: int | None = None
+    """Candidate tools, at least the true ones; None: as configured."""
+    hard: float = HARD
+    """Share of the distractors that are drawn near the true tools."""
+
+
+AS_USUAL = Lean()
 
 
 def schedule(shares: Mapping[Any, float], index: int) -> Any:
@@ -62,19 +79,25 @@ class Planner:
         self._settings = settings
         self._seed = seed
 
-    def draw(self, index: int, attempt: int = 0) -> Blueprint:
-        """The blueprint of dialog `index`; another `attempt` keeps its kind and draws everything else anew."""
+    def kind(self, index: int) -> Kind:
+        """The kind of dialog `index` by the mix."""
         kind: Kind = schedule(self._settings.mix, index)
+        return kind
+
+    def draw(self, index: int, attempt: int = 0, kind: Kind | None = None, lean: Lean = AS_USUAL) -> Blueprint:
+        """The blueprint of dialog `index`, of the mix's kind or of another; another `attempt` draws all the rest anew."""
         rng = random.Random(f"{self._seed}/plan/{index}/{attempt}")
-        draft = Draft(self._pool, rng)
+        kind = kind or self.kind(index)
+        draft = Draft(self._pool, rng, lean.calls)
         count = choice(rng, self._settings.turns)
         draft.first_turn(kind, self._settings)
         while len(draft.turns) < count:
             draft.next_turn(kind)
-        wanted = max(len(draft.apis), choice(rng, self._settings.candidates))
+        usual = choice(rng, self._settings.candidates)
+        wanted = max(len(draft.apis), lean.candidates or usual, 1)
         true = [api for api in draft.apis if api.name not in draft.absent]
         absent = [api for api in draft.apis if api.name in draft.absent]
-        offered = self._pool.offered(true, absent, max(wanted, 1), rng, draft.like)
+        offered = self._pool.offered(true, absent, wanted, rng, draft.like, lean.hard)
         return Blueprint(
             kind=draft.kind(),
             today=(date(2024, 1, 1) + timedelta(days=rng.randrange(0, 1000))).isoformat(),
@@ -84,16 +107,8 @@ class Planner:
             tools=tuple(offered),
             system=rng.random() < self._settings.system_share,
             masked=rng.random() < self._settings.masked_names and not any(_is_imported(api) for api in offered),
+            seeds=seeds(random.Random(f"{self._seed}/seeds/{index}/{attempt}")),
         )
-
-    def resized(self, blueprint: Blueprint, wanted: int) -> tuple[Api, ...]:
-        """The blueprint's candidates, more or fewer; the true tools stay among them."""
-        absent = {turn.absent for turn in blueprint.turns if turn.absent and not turn.tools_added}
-        later = {name for turn in blueprint.turns for name in turn.tools_added}
-        gone = absent - later
-        true = [api for api in blueprint.apis if api.name not in gone]
-        rng = random.Random(f"{self._seed}/resize/{blueprint.tools[0].id}/{wanted}")
-        return tuple(self._pool.offered(true, [api for api in blueprint.apis if api.name in gone], wanted, rng))
 
 
 def _persona(rng: random.Random) -> Persona:

@@ -6,7 +6,9 @@ import asyncio
 from typing import Any
 
 from toolace.config import GenDialogs
+from toolace.gen_dialogs.orders import Order
 from toolace.gen_dialogs.plan import Blueprint
+from toolace.gen_dialogs.references import resolved
 from toolace.gen_dialogs.roles import (
     ASSISTANT,
     TOOL,
@@ -22,6 +24,7 @@ from toolace.gen_dialogs.roles import (
     UserContext,
 )
 from toolace.gen_dialogs.voting import agreed
+from toolace.gen_dialogs.waves import waves
 from toolace.records import Function, Message, ToolCall, Turn, compact, kind_of_turn
 from toolace.roles import Ask, Key
 
@@ -34,20 +37,24 @@ class Dropped(Exception):
 
 
 class Play:
-    """One dialog while it is made. `attempt` enters every key, so that another try asks anew."""
+    """One dialog while it is made. `attempt` enters every key, so that another try asks anew.
+
+    `change` is what the user agent is told to do otherwise than in the last round of complication.
+    """
 
     def __init__(
         self,
         blueprint: Blueprint,
         plan: DialogPlan,
         settings: GenDialogs,
-        index: int,
+        order: Order,
         attempt: int,
         language: str,
         ask: Ask,
+        change: str = "",
     ):
-        self._blueprint, self._plan, self._settings = blueprint, plan, settings
-        self._index, self._attempt, self._language, self._ask = index, attempt, language, ask
+        self._blueprint, self._plan, self._settings, self._change = blueprint, plan, settings, change
+        self._order, self._attempt, self._language, self._ask = order, attempt, language, ask
         self._apis = {api.name: api for api in (*blueprint.tools, *blueprint.apis)}
         self._definitions = {api.name: api.tool() for api in blueprint.tools}
         later = {name for turn in blueprint.turns for name in turn.tools_added}
@@ -65,6 +72,11 @@ class Play:
     def tools(self) -> list[dict[str, Any]]:
         """What the assistant is offered at this moment."""
         return [self._definitions[api.name] for api in self._offered]
+
+    @property
+    def every_tool(self) -> list[dict[str, Any]]:
+        """What it is offered by the end."""
+        return list(self._definitions.values())
 
     async def turn(self, number: int) -> None:
         """Plays one turn of the plan. Raises Dropped or ReplyError."""
@@ -98,8 +110,10 @@ class Play:
             history=tuple(
                 message for message in self.messages if message.role in ("user", "assistant") and message.content
             ),
+            instruction=self._change,
+            faults=self._order.faults("user"),
         )
-        reply = await self._ask(USER, context, Key("user", self._index, number, 0, self._attempt))
+        reply = await self._ask(USER, context, self._key("user", number))
         self.messages.append(Message(role="user", content=reply.text.strip()))
 
     async def _assistant(self, planned: PlannedTurn, spec: TurnSpec, before: int) -> AssistantReply:
@@ -107,12 +121,13 @@ class Play:
             language=self._language,
             tools=tuple(self.tools),
             history=tuple(self.messages),
+            faults=self._order.faults("assistant"),
             oracle=self._oracle(planned, spec, before),
         )
         self._actions += 1
         for retry in range(self._settings.retries + 1):
             keys = [
-                Key("assistant", self._index, self._actions, sample, self._attempt * 16 + retry)
+                self._key("assistant", self._actions, sample, self._attempt * 16 + retry)
                 for sample in range(self._settings.votes)
             ]
             replies = [
@@ -137,26 +152,39 @@ class Play:
         self.messages.append(Message(role="assistant", content=content, tool_calls=calls, thought=reply.thought))
         outcomes = {"tool_error": "error", "empty_result": "empty"}
         outcome = outcomes.get(spec.situation, "ok") if failing else "ok"
-        earlier = tuple(self.calls)
-        contexts = [
-            ToolContext(
-                language=self._language,
-                today=self._blueprint.today,
-                api=self._apis[call.function.name],
-                arguments=call.function.arguments,
-                outcome=outcome if at == 0 else "ok",
-                earlier=earlier,
-            )
-            for at, call in enumerate(calls)
-        ]
-        keys = [Key("tool", self._index, start + at, 0, self._attempt) for at in range(len(calls))]
-        results = await asyncio.gather(
-            *(self._ask(TOOL, context, key) for context, key in zip(contexts, keys, strict=True))
-        )
-        for call, result in zip(calls, results, strict=True):
-            self.calls.append((call.function.name, call.function.arguments, result.result))
-            text = compact(result.result)
+        for call, result in zip(calls, await self._results([call.function for call in calls], outcome), strict=True):
+            self.calls.append((call.function.name, call.function.arguments, result))
+            text = compact(result)
             self.messages.append(Message(role="tool", tool_call_id=call.id, name=call.function.name, content=text))
+
+    async def _results(self, calls: list[Function], outcome: str) -> list[Any]:
+        """What the calls of one step give back; `outcome` befalls the first. Where two may be about the same thing,
+        the later one is asked knowing what the earlier one gave."""
+        start, found = len(self.calls), dict[int, Any]()
+        for wave in waves([(self._apis[call.name], call.arguments) for call in calls]):
+            known = tuple((calls[at].name, calls[at].arguments, found[at]) for at in sorted(found))
+            asked = [
+                self._ask(
+                    TOOL,
+                    ToolContext(
+                        language=self._language,
+                        today=self._blueprint.today,
+                        api=self._apis[calls[at].name],
+                        arguments=calls[at].arguments,
+                        outcome=outcome if at == 0 else "ok",
+                        earlier=(*self.calls, *known),
+                        faults=self._order.faults("tool"),
+                    ),
+                    self._key("tool", start + at),
+                )
+                for at in wave
+            ]
+            for at, reply in zip(wave, await asyncio.gather(*asked), strict=True):
+                found[at] = reply.result
+        return [found[at] for at in range(len(calls))]
+
+    def _key(self, role: str, turn: int, sample: int = 0, attempt: int | None = None) -> Key:
+        return Key(role, self._order.record(role), turn, sample, self._attempt if attempt is None else attempt)
 
     def _oracle(self, planned: PlannedTurn, spec: TurnSpec, before: int) -> Oracle | None:
         """The planned next action; None once the conversation has left the plan."""
@@ -174,42 +202,25 @@ class Play:
         done = 0
         for step in planned.steps if spec.kind != "none" else ():
             if done >= len(made):
-                resolved = [self._resolved(call) for call in step]
+                ready = [self._resolved(call) for call in step]
                 failed = any(is_failure(result) for *_, result in made)
                 if failed:
                     break
-                if any(call is None for call in resolved):
+                if any(call is None for call in ready):
                     return None
-                return Oracle(action="call", calls=tuple(call for call in resolved if call), **known)
+                return Oracle(action="call", calls=tuple(call for call in ready if call), **known)
             done += len(step)
         return Oracle(action="summarise" if made else "answer", **known)
 
     def _resolved(self, call: PlannedCall) -> PlannedCall | None:
         """A planned call with its references replaced by what earlier calls gave; None where they gave nothing."""
+        results = [result for *_, result in self.calls]
         arguments: dict[str, Any] = {}
         for name, value in call.arguments.items():
-            if isinstance(value, dict) and "$call" in value:
-                found = self._looked_up(value)
-                if found is None:
-                    return None
-                arguments[name] = found
-            else:
-                arguments[name] = value
-        return PlannedCall(tool=call.tool, arguments=arguments)
-
-    def _looked_up(self, reference: dict[str, Any]) -> Any:
-        number = reference.get("$call")
-        if not isinstance(number, int) or not 0 <= number < len(self.calls):
-            return None
-        node = self.calls[number][2]
-        for step in str(reference.get("$path", "")).split("."):
-            if isinstance(node, dict) and step in node:
-                node = node[step]
-            elif isinstance(node, list) and step.isdigit() and int(step) < len(node):
-                node = node[int(step)]
-            else:
+            arguments[name] = resolved(value, results)
+            if arguments[name] is None and value is not None:
                 return None
-        return node
+        return PlannedCall(tool=call.tool, arguments=arguments)
 
 
 def is_failure(result: Any) -> bool:

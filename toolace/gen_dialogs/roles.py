@@ -15,6 +15,8 @@ from toolace.records import Api, Kind, Message, Thought
 from toolace.roles import Role
 
 Action = Literal["call", "ask", "summarise", "answer"]
+Faults = tuple[str, ...]
+"""For what the last try of this role was rejected. Quotes the dialog, so a prompt keeps it in fences."""
 
 
 class _Model(BaseModel):
@@ -30,13 +32,24 @@ class Persona(_Model):
     typos: bool = False
 
 
+class Seeds(_Model):
+    """What a planner is to build a dialog around, so that no two dialogs are alike."""
+
+    place: str
+    moment: str
+    motive: str
+    company: str
+    letters: str
+
+
 # Plan: the true calls, before any word
 
 
 class Link(_Model):
     """One argument that comes from the result of an earlier call of the same turn or of an earlier turn.
 
-    `parameter` and `result` are paths: `hotel_id`, `hotels.0.hotel_id`. `call` counts the calls of the dialog from 0.
+    `result` is a path: `hotels.0.hotel_id`. `call` counts the calls of the dialog from 0. Links that share a
+    `parameter` fill a list, one item each, in order.
     """
 
     parameter: str
@@ -75,8 +88,10 @@ class PlanContext(_Model):
     system: bool = False
     """Whether the dialog opens with a system message; one that states the date is needed wherever a date is
     relative."""
+    seeds: Seeds | None = None
     instruction: str = ""
-    """What to change about the last plan (complication): empty on the first try."""
+    """What to change about the last plan, and why (complication): empty on the first try."""
+    faults: Faults = ()
 
 
 class SaidValue(_Model):
@@ -98,7 +113,8 @@ class Intent(_Model):
 
 
 class PlannedCall(_Model):
-    """A true call. An argument that comes from an earlier result is `{"$call": 0, "$path": "hotels.0.hotel_id"}`."""
+    """A true call. An argument that comes from an earlier result is `{"$call": 0, "$path": "hotels.0.hotel_id"}`, one
+    that comes from several a list of these."""
 
     tool: str
     arguments: dict[str, Any]
@@ -137,6 +153,8 @@ class UserContext(_Model):
     situation: str
     history: tuple[Message, ...]
     instruction: str = ""
+    """What to do otherwise than last time, and why (complication)."""
+    faults: Faults = ()
 
 
 class UserReply(_Model):
@@ -164,6 +182,7 @@ class AssistantContext(_Model):
     language: str
     tools: tuple[dict[str, Any], ...]
     history: tuple[Message, ...]
+    faults: Faults = ()
     oracle: Oracle | None = Field(default=None, json_schema_extra={"oracle": True})
 
 
@@ -193,6 +212,7 @@ class ToolContext(_Model):
     outcome: Literal["ok", "error", "empty"] = "ok"
     earlier: tuple[tuple[str, dict[str, Any], Any], ...] = ()
     """(tool, arguments, result) of earlier calls."""
+    faults: Faults = ()
 
 
 class ToolReply(_Model):

@@ -14,14 +14,31 @@ _LOOKS_TEXT = (
     "validate preview quote price follow figure return"
 )
 _LOOKS = frozenset(_LOOKS_TEXT.split())
+_UNDOES_TEXT = (
+    "cancel claim dispute contest freeze suspend pause transfer withdraw revoke return delete remove close end "
+    "terminate stop move shift reschedule postpone change amend extend renew replace report break waive reject decline "
+    "leave quit reattempt unsubscribe undo surrender release wipe lose archive escalate complete finish"
+)
+_UNDOES = frozenset(_UNDOES_TEXT.split())
 
 
 def only_looks(api: Api) -> bool:
     """Whether a tool looks something up or computes it, so that calling it again does no harm."""
+    return not _LOOKS.isdisjoint(_verbs(api))
+
+
+def undoes(api: Api) -> bool:
+    """Whether a tool ends, changes or complains about what was made before: nobody makes a thing to do that to it."""
+    named, said = set(words(api.name).split()), _verbs(api)
+    if "use" in said:  # "Use this to …" says nothing yet
+        return not _UNDOES.isdisjoint(named)
+    return not (_UNDOES - _LOOKS).isdisjoint(said) or not (_UNDOES & _LOOKS).isdisjoint(said & named)
+
+
+def _verbs(api: Api) -> set[str]:
+    """The words by which a tool says first what it does."""
     first = words(api.description).split()[:1]
-    return any(
-        word in _LOOKS for word in [*words(api.name).split()[:1], *first, *(one.removesuffix("s") for one in first)]
-    )
+    return {*words(api.name).split()[:1], *first, *(one.removesuffix("s") for one in first)}
 
 
 def finds_lists(api: Api) -> bool:
