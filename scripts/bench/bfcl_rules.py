@@ -3,8 +3,7 @@
     python scripts/bench/bfcl_rules.py BFCL_EVAL_WHEEL
 
 The wheel comes with `pip download --no-deps bfcl-eval==2026.3.23`. Each answer is then spoilt in four ways, all of which must
-be rejected. Where BFCL's AST checker can be imported (tree_sitter and its Java and JavaScript grammars), it judges the
-same calls in the same run, for the speed of both.
+be rejected.
 """
 
 from __future__ import annotations
@@ -13,14 +12,10 @@ import copy
 import json
 import random
 import sys
-import time
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
-
-import orjson
 
 from toolace.formats.types import from_dialect
 from toolace.records import Dialog, Finding
@@ -32,9 +27,8 @@ WRONG: Json = {"string": 17, "integer": "many", "number": "many", "boolean": "ma
 
 
 def main() -> None:
-    """Prints the share accepted by category, each rejected answer with its reason, recall of spoilt ones, and speed."""
+    """Prints the share accepted by category, each rejected answer with its reason, and recall of spoilt ones."""
     rows = list(gold_rows(sys.argv[1]))
-    speed([row for _, row in rows], sys.argv[1])
     accepted: Counter[str] = Counter()
     rejected: list[str] = []
     for category, row in rows:
@@ -134,31 +128,6 @@ def spoilt_copy(row: Json, spoil: Callable[[Json, Json, random.Random], bool], r
     call = rng.choice(made["messages"][-1]["tool_calls"])["function"]
     functions = {tool["function"]["name"]: tool["function"] for tool in made["tools"]}
     return made if call["name"] in functions and spoil(call, functions[call["name"]], rng) else None
-
-
-def speed(rows: list[Json], wheel: str) -> None:
-    """Rules (all of them, from JSON to verdict) beside BFCL's AST checker (calls only, already parsed)."""
-    lines = [orjson.dumps(row) for row in rows]
-    start = time.perf_counter()
-    for line in lines:
-        check_dialog(Dialog.model_validate(orjson.loads(line)), foreign=True)
-    print(
-        f"\nrules: {len(lines) / (time.perf_counter() - start):,.0f} dialogs a second, each tool seen for the first time"
-    )
-    sys.path.insert(0, str(Path(__file__).parents[1]))
-    from evaluation.bfcl import Bfcl
-
-    try:
-        bfcl = Bfcl(Path(wheel), None)
-    except ImportError as error:
-        print(f"BFCL's AST checker: not measured, {error}")
-        return
-    answers = bfcl.gold([question for question in bfcl.questions if question.category != "irrelevance"])
-    start = time.perf_counter()
-    right = sum(map(bfcl.right, answers))
-    print(
-        f"BFCL's AST checker: {len(answers) / (time.perf_counter() - start):,.0f} a second ({right} of {len(answers)} right)"
-    )
 
 
 if __name__ == "__main__":

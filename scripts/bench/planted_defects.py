@@ -1,10 +1,10 @@
 """Plants each rule's and each expert's defect into clean dialogs, and counts what is found.
 
-    python scripts/bench/planted_defects.py WORKSPACE [--folder dialogs] [--planted 200] [--clean 10000]
+    python scripts/bench/planted_defects.py WORKSPACE [--folder dialogs] [--planted 200] [--clean 10000] [--readme README.md]
 
 Recall: planted defects that the rule itself finds, in dialogs where it found nothing before. False alarms: clean dialogs in
 which it finds something. `beside`: other rules that find something new in the same dialogs, most often first;
-one defect often breaks several rules.
+one defect often breaks several rules. `--readme` puts the tables, without `beside`, in place of those in a file.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ import asyncio
 import copy
 import itertools
 import random
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -35,6 +36,10 @@ from toolace.verify.experts import examine
 
 RULES = {"definition": DEFINITION, "executability": CALLS, "dialog": CONVERSATION, "sample": SAMPLE}
 EXPERTS = {"hallucination": HALLUCINATION, "consistency": CONSISTENCY, "tool_response": TOOL_RESPONSE}
+HEADS = (
+    "| aspect | rule | planted | recall | false alarms |",
+    "| expert | made up or wrong | planted | recall | false alarms |",
+)
 TRIES = 60
 """Dialogs tried for one planted defect, before it is given up."""
 
@@ -42,12 +47,13 @@ Check = Callable[[Dialog], Iterable[Finding]]
 
 
 def main() -> None:
-    """Prints one table for the rules and one for the experts."""
+    """Prints one table for the rules and one for the experts, or writes them into a file."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("workspace", type=Path)
     parser.add_argument("--folder", default="dialogs", help="stage folder to read [dialogs]")
     parser.add_argument("--planted", type=int, default=200, help="defects planted for each rule [200]")
     parser.add_argument("--clean", type=int, default=10_000, help="clean dialogs looked at [10000]")
+    parser.add_argument("--readme", type=Path, help="file whose two tables are replaced by these")
     options = parser.parse_args()
     lines = [line for _, line in Workspace(options.workspace).stage(options.folder).lines()][: options.clean]
     alarms: Counter[str] = Counter()
@@ -61,17 +67,42 @@ def main() -> None:
     print(
         f"{len(lines)} dialogs, {len(lines) - alarms['(none)']} with a finding, {len(clean)} clean ones to plant in\n"
     )
-    print("| aspect | rule | planted | recall | false alarms | beside |\n|---|---|---:|---:|---:|---|")
+    tables: list[list[str]] = [[], []]
+    for table, rows in enumerate(
+        (rules_rows(clean, alarms, options.planted), experts_rows(clean, alarms, options.planted))
+    ):
+        print(f"\n{HEADS[table]} beside |\n|---|---|---:|---:|---:|---|")
+        for line, beside in rows:
+            print(f"{line} {beside} |", flush=True)
+            tables[table].append(line)
+    if options.readme:
+        options.readme.write_text(replaced(options.readme.read_text(), tables))
+
+
+Rows = Iterator[tuple[str, str]]
+
+
+def rules_rows(clean: list[Json], alarms: Counter[str], wanted: int) -> Rows:
+    """A table's line and what else was found, for each rule."""
     for aspect, name, _ in describe():
-        planted, found, beside = measured(clean, RULES[aspect][name], name, check_dialog, options.planted)
-        print(row(aspect, name, planted, found, alarms[name], beside))
-    print("\n| expert | defect | planted | recall | false alarms | beside |\n|---|---|---:|---:|---:|---|")
+        yield row(aspect, name, alarms[name], *measured(clean, RULES[aspect][name], name, check_dialog, wanted))
+
+
+def experts_rows(clean: list[Json], alarms: Counter[str], wanted: int) -> Rows:
+    """The same for each expert and kind of defect."""
     for expert, kinds in EXPERTS.items():
+        check = partial(asked, experts=(expert,))
         for kind, mutators in kinds.items():
-            planted, found, beside = measured(
-                clean, mutators, expert, partial(asked, experts=(expert,)), options.planted
-            )
-            print(row(expert, kind, planted, found, alarms[expert], beside))
+            yield row(expert, kind, alarms[expert], *measured(clean, mutators, expert, check, wanted))
+
+
+def replaced(text: str, tables: list[list[str]]) -> str:
+    """A page with other lines below the heads of its two tables."""
+    for head, lines in zip(HEADS, tables, strict=True):
+        made = "\n".join([head, "|---|---|---:|---:|---:|", *lines])
+        text, times = re.subn(rf"{re.escape(head)}\n(?:\|.*\n)+", lambda _, made=made: f"{made}\n", text)
+        assert times == 1, f"the page has one table that begins with {head!r}"
+    return text
 
 
 def measured(
@@ -103,11 +134,11 @@ def asked(dialog: Dialog, experts: tuple[str, ...]) -> list[Finding]:
     return asyncio.run(examine(dialog, experts, 1, "en", 0, Simulator(0).ask))
 
 
-def row(group: str, name: str, planted: int, found: int, alarms: int, beside: Counter[str]) -> str:
-    """One line of a table."""
+def row(group: str, name: str, alarms: int, planted: int, found: int, beside: Counter[str]) -> tuple[str, str]:
+    """One line of a table, and what else was found."""
     recall = f"{found / planted:.3f}" if planted else "-"
     others = ", ".join(f"{other} {count}" for other, count in beside.most_common(3))
-    return f"| {group} | {name} | {planted} | {recall} | {alarms} | {others} |"
+    return f"| {group} | {name} | {planted} | {recall} | {alarms} |", others
 
 
 if __name__ == "__main__":

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.rules.handmade import Json, clean, dialog
 from toolace.backends.simulator import Simulator
+from toolace.backends.simulator.judging import Known, calls_of, misfit
 from toolace.errors import ReplyError
-from toolace.records import Dialog
+from toolace.records import Dialog, Message
 from toolace.roles import Key, Role
 from toolace.verify.experts import TRIES, context_for, examine
 from toolace.verify.grounding import open_arguments
@@ -219,3 +221,26 @@ def test_the_simulated_experts_work_on_foreign_dialogs() -> None:
     for absent in ("plan", "provenance", "returns"):
         del made[absent]
     assert examined(dialog(made), Simulator(0).ask) == []
+
+
+def test_a_thing_is_known_by_all_its_identifiers() -> None:
+    """Two filters of one account may differ in name; one filter may not."""
+    made = calls_of(dialog(clean()).messages)[0]
+    told = Message(role="tool", content="{}")
+
+    def problems(*things: dict[str, Any]) -> list[bool]:
+        known: Known = {}
+        return [misfit(replace(made, result=thing), told, None, known) is not None for thing in things]
+
+    first = {"accountId": "acc-1", "id": "flt-1", "name": "north"}
+    assert problems(first, {"accountId": "acc-1", "id": "flt-2", "name": "south"}) == [False, False]
+    assert problems(first, {**first, "name": "south"}) == [False, True]
+
+
+def test_an_expert_is_told_which_tools_were_offered_later() -> None:
+    """From which user message on, by the tool's name; else a refusal before it would look wrong."""
+    made = clean()
+    made["turns"][0]["tools_added"] = ["book_hotel"]
+    context = context_for("consistency", dialog(made), "en")
+    assert context is not None
+    assert context.tools_added == {"book_hotel": made["turns"][0]["first"]}

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Any, Final
 
-from toolace.rules.found import Found, shown
-from toolace.rules.views import SEPARATOR, Call, Sample, Text
+from toolace.rules.found import SEPARATOR, Found, shown
+from toolace.rules.views import Call, Sample, Text, folded
 from toolace.wording import MONTHS, WEEKDAYS, spelled
 
 _NUMBER: Final = re.compile(r"[0-9][0-9]*(?:,[0-9]{3}(?![0-9]))*(?:\.[0-9]+)?")
@@ -16,6 +16,8 @@ _MARKER: Final = re.compile(
     r"^\s*\d+[.)]\s|\b(?:out of|of|per|from 0 to|scale of) (?:5|10|100|1000)\b|\b1 (?:to|-) (?:5|10)\b", re.M
 )
 """List numbers, and the ends of scales: `81 out of 100`, `9 g per 100 grams`."""
+_TOKEN: Final = re.compile(r"(?:[a-z]+\s+)+|\S+")
+"""A word with its punctuation, or a run of small words with the space behind it."""
 _EDGES: Final = ".,;:!?()[]{}<>\"'“”‘’*`…|"
 _ENDS: Final = (".", "!", "?", ":", "…", ".)", '."', "?)", "!)", "•", "-", "*")
 _OPENERS: Final = ("(", '"', "“", "'", "‘")
@@ -30,23 +32,25 @@ _MANY: Final = 40
 def figures_come_from_results(sample: Sample) -> Iterator[Found]:
     """A figure in an answer stands in a result, an argument or a text before it. One that can be computed is a warning."""
     for text, calls in _answers(sample):
-        written = set(_NUMBER.findall(text.text))
-        given = SEPARATOR.join(sample.messages[call.answer or 0].content or "" for call in calls)
-        odd = {_figure(one) for one in written if not _stands_in(one, given)}
-        if odd and not odd <= (known := _figures(given, calls)):
-            yield from _unknown(sample, text, odd - known, known)
+        written = _NUMBER.findall(text.text)
+        if not written:
+            continue
+        given = SEPARATOR.join([sample.messages[call.answer or 0].content or "" for call in calls])
+        known = set(_numbers(given))
+        odd = {figure for one in written if (figure := _figure(one)) not in known and not _stands_in(one, given)}
+        if odd and (odd := odd.difference(_counts(calls))):
+            yield from _unknown(sample, text, odd, known.union(_counts(calls)))
 
 
 def names_come_from_results(sample: Sample) -> Iterator[Found]:
     """A name, address or code in an answer stands in a result, an argument, a definition or a text before it."""
     for text, _ in _answers(sample):
-        before = definitions = ""
+        definitions = ""
         for said in _names(text.text):
-            before = before or _folded(_before(sample, text))
-            if _is_in(said, before):
+            if _was_said(folded(said), sample, text):
                 continue
-            definitions = definitions or _folded(_definitions(sample))
-            if not _is_in(said, definitions):
+            definitions = definitions or folded(_definitions(sample))
+            if not _is_in(folded(said), definitions):
                 yield Found(text.where, f"{shown(said)} stands in no result and no text before")
 
 
@@ -73,15 +77,13 @@ def _before(sample: Sample, text: Text) -> str:
 
 
 def _definitions(sample: Sample) -> str:
-    return SEPARATOR.join(f"{tool.name} {tool.description} {tool.parameters} {tool.returns}" for tool in sample.tools)
+    parts = ((tool, tool.signature) for tool in sample.tools)
+    return SEPARATOR.join(f"{tool.name} {tool.description} {one.parameters} {one.returns}" for tool, one in parts)
 
 
-def _figures(given: str, calls: list[Call]) -> set[float]:
-    """The figures of results: what is written there, and how many things there are."""
-    known = {float(length) for call in calls for length in _lengths(call.result)}
-    known.update(_numbers(given))
-    known.add(float(len(calls)))
-    return known
+def _counts(calls: list[Call]) -> set[float]:
+    """How many things there are: calls, and items in the lists of their results."""
+    return {float(len(calls)), *(float(length) for call in calls for length in _lengths(call.result))}
 
 
 def _unknown(sample: Sample, text: Text, figures: set[float], known: set[float]) -> Iterator[Found]:
@@ -150,8 +152,8 @@ def _names(text: str) -> Iterator[str]:
     """Codes, addresses and runs of capitalised words; a word that only starts a sentence is none."""
     run: list[str] = []
     starts = True
-    for token in text.split():
-        if token.isalpha() and token.islower():
+    for token in _TOKEN.findall(text):
+        if token[-1].isspace():
             starts = False
             if run:
                 yield " ".join(run)
@@ -189,13 +191,16 @@ def _is_acronym(word: str) -> bool:
     return len(word) == 1 or "/" in word or (len(word) < 6 and sum(map(str.isupper, word)) > 1)
 
 
-def _is_in(said: str, before: str) -> bool:
-    folded = _folded(said)
-    return folded in before or all(word in before for word in folded.split())
+def _was_said(name: str, sample: Sample, text: Text) -> bool:
+    """Whether a name, or each of its words, stands before a text; most names are in one of the last results."""
+    for one in reversed(sample.texts):
+        if one.at < text.at and name in one.folded:
+            return True
+    return _is_in(name, folded(_before(sample, text)))
 
 
-def _folded(text: str) -> str:
-    return text.lower().replace("_", " ").replace("’", "'")
+def _is_in(name: str, text: str) -> bool:
+    return name in text or all(word in text for word in name.split())
 
 
 def _plain(number: float) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
-from toolace.rules.found import Found, shown
-from toolace.rules.views import SEPARATOR, Call, Sample, day_of
+from toolace.rules.found import SEPARATOR, Found, shown
+from toolace.rules.views import Call, Sample, day_of
 from toolace.wording import MONTHS, WEEKDAYS
 
 _ISO: Final = re.compile(r"(?<![\w./-])((?:19|20)\d\d-\d\d-\d\d)(?![\d-])")
@@ -51,7 +52,8 @@ def dates_agree_with_today(sample: Sample) -> Iterator[Found]:
     """The system message's weekday is that of its date, and `tomorrow` is called with the day after today."""
     for text in sample.texts:
         if text.role == "system":
-            yield from _wrong_weekday(text.text, text.where)
+            for message in _wrong_weekdays(text.text):
+                yield Found(text.where, message, "definition")
     if sample.today is None:
         return
     for number, at in enumerate(sample.users):
@@ -77,11 +79,10 @@ def date_ranges_run_forward(sample: Sample) -> Iterator[Found]:
 CHECKS: Final = (dates_exist, dates_agree_with_today, date_ranges_run_forward)
 
 
-def _wrong_weekday(text: str, where: str) -> Iterator[Found]:
-    for match in _STATED.finditer(text):
-        weekday, day = match[1] or match[4], day_of(match[2] or match[3])
-        if day is not None and WEEKDAYS[day.weekday()] != weekday:
-            yield Found(where, f"{day} is no {weekday}", "definition")
+@lru_cache(maxsize=4096)
+def _wrong_weekdays(text: str) -> tuple[str, ...]:
+    stated = ((match[1] or match[4], day_of(match[2] or match[3])) for match in _STATED.finditer(text))
+    return tuple(f"{day} is no {name}" for name, day in stated if day is not None and WEEKDAYS[day.weekday()] != name)
 
 
 def _ignored(sample: Sample, turn: int, match: re.Match[str]) -> Iterator[Found]:

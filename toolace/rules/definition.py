@@ -9,19 +9,20 @@ from functools import cached_property
 from typing import Any, Final
 
 from toolace.records import Finding, Severity
-from toolace.rules.found import Found, shown
+from toolace.rules.found import SEPARATOR, Found, shown
 from toolace.rules.orders import order_in
 from toolace.rules.schemas import (
     MAX_DEPTH,
     Inner,
     closed,
     compiled_or_reason,
+    fits_plainly,
     inner_schemas,
     is_deeper,
     misfits,
     schema_problem,
 )
-from toolace.rules.wordlists import garbled_word, is_boilerplate, replaced_date
+from toolace.rules.wordlists import garbled_word, is_boilerplate, names_a_type, replaced_date
 
 _LEGAL_NAME: Final = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _LEGAL_PARAMETER: Final = re.compile(r"[^\s\x00-\x1f\x7f\"'`\\]{1,128}")
@@ -32,6 +33,7 @@ _RANGES: Final = (
     ("minItems", "maxItems"),
     ("minProperties", "maxProperties"),
 )
+_BOUNDS: Final = frozenset(bound for pair in _RANGES for bound in pair)
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,25 @@ class Definition:
         return name if isinstance(name, str) else ""
 
     @cached_property
-    def schemas(self) -> tuple[Inner, ...]:
+    def schemas(self) -> list[Inner]:
         """Every schema inside parameters and returns; none where they are nested beyond reason."""
         if is_deeper(self.tool, MAX_DEPTH * 2) or is_deeper(self.returns, MAX_DEPTH * 2):
-            return ()
+            return []
         parameters = inner_schemas(self.function.get("parameters"), "/function/parameters")
-        return (*parameters, *inner_schemas(self.returns, "/returns"))
+        return [*parameters, *inner_schemas(self.returns, "/returns")]
+
+    @cached_property
+    def texts(self) -> list[tuple[str, str]]:
+        """Every name and description with the place where it stands."""
+        found = [("/function/name", self.name), ("/function/description", _text(self.function.get("description")))]
+        for where, name, schema in self.schemas:
+            found += [(where, name), (f"{where}/description", _text(schema.get("description")))]
+        return found
+
+    @cached_property
+    def speech(self) -> str:
+        """All names and descriptions in lower case, to be searched at once."""
+        return SEPARATOR.join([text for _, text in self.texts]).lower()
 
     @property
     def odd(self) -> Severity:
@@ -163,7 +178,7 @@ def enums_fit_their_type(definition: Definition) -> Iterator[Found]:
 def ranges_are_not_empty(definition: Definition) -> Iterator[Found]:
     """A lower bound is not above its upper bound."""
     for where, _, schema in definition.schemas:
-        for low, high in _RANGES:
+        for low, high in () if _BOUNDS.isdisjoint(schema) else _RANGES:
             least, most = schema.get(low), schema.get(high)
             if isinstance(least, int | float) and isinstance(most, int | float) and least > most:
                 message = f"{low} {least!r} is above {high} {most!r}"
@@ -204,7 +219,7 @@ def type_words_are_not_replaced_in_text(definition: Definition) -> Iterator[Foun
 
     A garbled word is an error even in foreign data; a date called string is one only in our own.
     """
-    for where, text in _texts(definition):
+    for where, text in definition.texts if names_a_type(definition.speech) else ():
         if word := garbled_word(text):
             yield Found(where, f"{shown(word)} has a type's name pasted into it", "definition")
         elif word := replaced_date(text):
@@ -214,7 +229,7 @@ def type_words_are_not_replaced_in_text(definition: Definition) -> Iterator[Foun
 
 def descriptions_give_no_orders(definition: Definition) -> Iterator[Found]:
     """No description tells the model what to do beside its task (a warning in foreign data)."""
-    for where, text in _texts(definition):
+    for where, text in definition.texts if order_in(definition.speech) else ():
         if order := order_in(text):
             yield Found(where, f"a description gives orders: {shown(order)}", "definition", definition.odd)
 
@@ -257,14 +272,6 @@ def check_definition(tool: dict[str, Any], returns: dict[str, Any] | None, *, is
     ]
 
 
-def _texts(definition: Definition) -> Iterator[tuple[str, str]]:
-    yield "/function/name", definition.name
-    yield "/function/description", _text(definition.function.get("description"))
-    for where, name, schema in definition.schemas:
-        yield where, name
-        yield f"{where}/description", _text(schema.get("description"))
-
-
 def _properties(schema: dict[str, Any]) -> dict[str, Any]:
     properties = schema.get("properties")
     return properties if isinstance(properties, dict) else {}
@@ -277,6 +284,8 @@ def _text(value: Any) -> str:
 def _misfit(value: Any, schema: dict[str, Any]) -> str | None:
     """Why a value does not fit; None where it does, or where the schema is none (another rule says so)."""
     if value is None and (schema.get("nullable") is True or not schema.keys() & {"enum", "type"}):
+        return None
+    if fits_plainly(value, schema):
         return None
     alone = {key: one for key, one in schema.items() if key not in ("$ref", "default", "examples", "example")}
     validator = compiled_or_reason(closed(alone))

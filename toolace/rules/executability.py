@@ -37,9 +37,10 @@ def required_arguments_are_given(call: Call) -> Iterable[Found]:
 def no_argument_is_undeclared(call: Call) -> Iterator[Found]:
     """Every argument is declared, nested ones included; a tool that lists no properties takes none."""
     yield from _broken(call, _UNDECLARED)
-    tool = call.tool
-    if tool is not None and call.arguments and not tool.properties and "additionalProperties" not in tool.parameters:
-        for name in call.arguments if not tool.parameters.keys() & {"$ref", "allOf", "anyOf", "oneOf"} else ():
+    if call.tool is None or call.tool.takes or not call.arguments:
+        return
+    if not call.tool.signature.parameters.keys() & {"additionalProperties", "$ref", "allOf", "anyOf", "oneOf"}:
+        for name in call.arguments:
             yield Found(call.argument(name), f"{shown(name)} is not declared by {shown(call.name)}")
 
 
@@ -49,7 +50,7 @@ def argument_types_match(call: Call) -> Iterator[Found]:
     if call.tool is not None and call.tool.has_integers:
         for name, value in call.arguments.items():
             if type(value) in (float, list, dict):
-                yield from _floats_for_integers(value, call.tool.schema_of(name), call.argument(name))
+                yield from _floats_for_integers(value, call.tool.signature.schema_of(name), call.argument(name))
 
 
 def enum_values_are_on_the_menu(call: Call) -> Iterable[Found]:
@@ -122,7 +123,7 @@ def _problems(call: Call) -> list[tuple[Found, str]]:
 
 
 def _errors(call: Call) -> Iterator[tuple[Found, str]]:
-    validator = call.tool.arguments if call.tool is not None else None
+    validator = call.tool.signature.arguments if call.tool is not None else None
     for problem in misfits(validator, call.arguments) if validator is not None else ():
         where = f"{call.where}/function/arguments{problem.where}"
         yield Found(where, f"{call.name}: {problem.message}"), problem.keyword

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from toolace.records import Blame, Severity
+
+SEPARATOR: Final = "\n\t\n\t\n"
+"""Stands between texts that are searched together; no pattern of the rules reaches over it."""
 
 
 class Found(NamedTuple):
@@ -25,3 +28,11 @@ def shown(value: object, limit: int = 60) -> str:
     """A value as messages show it: by `repr`, cut where it is long."""
     text = repr(value)
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def has_any(hints: tuple[str, ...], text: str) -> bool:
+    """Whether any of the hints stands in a text; a loop, for it runs over every dialog."""
+    for hint in hints:  # noqa: SIM110
+        if hint in text:
+            return True
+    return False

@@ -26,9 +26,13 @@ def plan_is_followed(sample: Sample) -> Iterator[Found]:
 def _planned(turn: Any) -> list[tuple[str, dict[str, Any]]]:
     """Name and arguments of each planned call; what has another shape than a plan's plans nothing."""
     steps = turn.get("steps") if isinstance(turn, dict) and turn.get("kind") != "none" else None
-    calls = [call for step in steps if isinstance(step, list) for call in step] if isinstance(steps, list) else []
-    found = [(call.get("tool"), call.get("arguments", {})) for call in calls if isinstance(call, dict)]
-    return [(str(name), arguments) for name, arguments in found if isinstance(arguments, dict)]
+    return [
+        (str(call.get("tool")), arguments)
+        for step in (steps if isinstance(steps, list) else ())
+        if isinstance(step, list)
+        for call in step
+        if isinstance(call, dict) and isinstance(arguments := call.get("arguments", {}), dict)
+    ]
 
 
 def _different(call: Call, name: str, arguments: dict[str, Any]) -> Iterator[Found]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from toolace.rules.found import Found, shown
+from toolace.rules.found import SEPARATOR, Found, shown
 from toolace.rules.orders import order_in
 from toolace.rules.views import Sample
 
@@ -34,7 +34,7 @@ def personal_data_is_invented(sample: Sample) -> Iterator[Found]:
     given = sample.given
     if "@" in given:
         for where, text in _places(sample):
-            for match in _MAIL.finditer(text):
+            for match in _MAIL.finditer(text) if "@" in text else ():
                 domain = match[1].lower()
                 if domain in _MAILBOXES:
                     yield Found(where, f"{shown(match[0])} may be a person's address", "definition", sample.odd)
@@ -51,8 +51,9 @@ def personal_data_is_invented(sample: Sample) -> Iterator[Found]:
 
 def results_give_no_orders(sample: Sample) -> Iterator[Found]:
     """No result tells the model what to do beside its task (a warning in foreign data)."""
-    for text in sample.texts:
-        if text.role == "tool" and (order := order_in(text.text)):
+    results = [text for text in sample.texts if text.role == "tool"]
+    for text in results if order_in(SEPARATOR.join([text.text for text in results])) else ():
+        if order := order_in(text.text):
             yield Found(text.where, f"a result gives orders: {shown(order)}", "tool", sample.odd)
 
 

@@ -9,7 +9,9 @@ from typing import Any, Final
 from toolace.records import Kind, Source, richest
 from toolace.rules.found import Found, shown
 from toolace.rules.schemas import canonical, misfits
-from toolace.rules.views import Call, Sample, Tool
+from toolace.rules.tools import Tool
+from toolace.rules.views import Call, Sample
+from toolace.wording import spelled
 
 _PLACEHOLDER: Final = re.compile(
     r"""\s*(?:unknown|n/?a|tbd|tba|to\ be\ (?:determined|provided|confirmed|announced)|not\ (?:specified|provided|given|known)
@@ -17,8 +19,10 @@ _PLACEHOLDER: Final = re.compile(
       |user_?input|missing|undefined|null|none)?\s*""",
     re.I | re.X,
 )
-_SUSPECT: Final = frozenset(("", *" <{[?utnpyixmUTNPYIXM"))
-"""First characters of placeholders."""
+_SUSPECT: Final = frozenset(
+    "unk n/a na tbd tba to not uns pla you ins xxx use mis und nul non".split()  # all in lower case
+)
+"""How placeholders in words begin."""
 _ASKING: Final = ("missing_parameter", "ambiguous")
 _SIMILAR: Final = 0.9
 """Share of words in common from which two descriptions describe the same tool."""
@@ -27,9 +31,10 @@ _SIMILAR: Final = 0.9
 def results_fit_returns(sample: Sample) -> Iterator[Found]:
     """A result is JSON of the declared shape; one that reports an error is exempt."""
     for call in sample.calls:
-        if call.answer is None or call.tool is None or call.tool.results is None or call.failed:
+        validator = call.tool.signature.results if call.tool is not None and call.answer is not None else None
+        if validator is None or call.failed:
             continue
-        for problem in misfits(call.tool.results, call.result)[:3]:
+        for problem in misfits(validator, call.result)[:3]:
             message = f"the result of {shown(call.name)} at {problem.where or '/'}: {problem.message}"
             yield Found(f"/messages/{call.answer}/content", message, "tool")
 
@@ -87,9 +92,8 @@ def required_values_were_given(sample: Sample) -> Iterator[Found]:
     """No call is made where a required value was never given: no placeholder, and none while something is missing."""
     for call in sample.calls:
         for name, value in call.arguments.items():
-            is_suspect = isinstance(value, str) and value[:1] in _SUSPECT and _PLACEHOLDER.fullmatch(value)
-            if is_suspect and _is_made_up(sample, call, name, value):
-                severity = "error" if call.tool is not None and name in call.tool.required else sample.odd
+            if isinstance(value, str) and _is_placeholder(value) and _is_made_up(sample, call, name, value):
+                severity = "error" if call.tool is not None and name in call.tool.signature.required else sample.odd
                 yield Found(
                     call.argument(name), f"{shown(value)} stands for a value that nobody gave", "assistant", severity
                 )
@@ -160,23 +164,28 @@ def _kind_of(sample: Sample, turn: int) -> Kind:
 
 
 def _same(tool: Tool, other: Tool) -> bool:
-    if not tool.essence or not other.essence or tool.properties.keys() != other.properties.keys():
+    if tool.takes != other.takes:
         return False
-    shared = len(tool.essence & other.essence)
-    return shared >= _SIMILAR * len(tool.essence | other.essence)
+    one, two = tool.essence, other.essence
+    return bool(one and two) and len(one & two) >= _SIMILAR * len(one | two)
+
+
+def _is_placeholder(value: str) -> bool:
+    is_suspect = not value[:1].isalnum() or value[:3].lower().rstrip() in _SUSPECT
+    return is_suspect and _PLACEHOLDER.fullmatch(value) is not None
 
 
 def _is_made_up(sample: Sample, call: Call, name: str, value: str) -> bool:
     """Whether the schema does not foresee such a value and nobody said it."""
-    schema = call.tool.schema_of(name) if call.tool is not None else {}
+    schema = call.tool.signature.schema_of(name) if call.tool is not None else {}
     if "enum" in schema or "const" in schema or schema.get("default") == value:
         return False
     return not value.strip() or not _is_said(sample, call, value.strip())
 
 
 def _is_said(sample: Sample, call: Call, value: str) -> bool:
-    folded = value.lower()
-    return any(folded in text.text.lower() for text in sample.texts if text.at < call.at)
+    forms = {value.lower(), (spelled(int(value)) if value.isdecimal() else None) or value.lower()}
+    return any(form in text.text.lower() for text in sample.texts if text.at < call.at for form in forms)
 
 
 def _is_identifier(name: str, value: Any) -> bool:

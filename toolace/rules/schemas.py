@@ -6,7 +6,6 @@ No reference is ever fetched: a schema that points outside itself does not compi
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -19,9 +18,15 @@ MAX_DEPTH: Final = 60
 """Deeper schemas are refused: the validating library gives up soon after, and no real tool is nested like that."""
 
 _META: Final[Any] = jsonschema_rs.validator_for({"$ref": "https://json-schema.org/draft/2020-12/schema"})
-_MAPS: Final = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")
-_LISTS: Final = ("allOf", "anyOf", "oneOf", "prefixItems")
-_SINGLE: Final = ("items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames")
+_MAPS: Final = frozenset(("properties", "patternProperties", "$defs", "definitions", "dependentSchemas"))
+_LISTS: Final = frozenset(("allOf", "anyOf", "oneOf", "prefixItems"))
+_SINGLE: Final = frozenset(("items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames"))
+_PLAIN: Final = frozenset(
+    ("type", "description", "title", "default", "example", "examples", "enum", "minimum", "maximum")
+)
+_CLASSES: Final[dict[str, tuple[type, ...]]] = {
+    "string": (str,), "boolean": (bool,), "integer": (int,), "number": (int, float)
+}  # fmt: skip
 _COMBINED: Final = frozenset(("allOf", "anyOf", "oneOf", "$ref", "patternProperties", "if", "unevaluatedProperties"))
 
 
@@ -33,34 +38,55 @@ class Inner(NamedTuple):
     schema: dict[str, Any]
 
 
-def inner_schemas(schema: Any, where: str = "", name: str = "", depth: int = 0) -> Iterator[Inner]:
+def inner_schemas(schema: Any, where: str = "") -> list[Inner]:
     """The schema and all schemas inside it, outermost first, down to MAX_DEPTH."""
+    found: list[Inner] = []
+    _gather(schema, where, "", 0, found)
+    return found
+
+
+def _gather(schema: Any, where: str, name: str, depth: int, found: list[Inner]) -> None:
     if not isinstance(schema, dict) or depth > MAX_DEPTH:
         return
-    yield Inner(where, name, schema)
-    for key in schema.keys() & set(_MAPS):
-        inner = schema[key]
-        for one, sub in inner.items() if isinstance(inner, dict) else ():
-            named = str(one) if key == "properties" else ""
-            yield from inner_schemas(sub, f"{where}/{key}/{escaped(str(one))}", named, depth + 1)
-    for key in schema.keys() & set(_LISTS):
-        inner = schema[key]
-        for at, sub in enumerate(inner) if isinstance(inner, list) else ():
-            yield from inner_schemas(sub, f"{where}/{key}/{at}", "", depth + 1)
-    for key in schema.keys() & set(_SINGLE):
-        yield from inner_schemas(schema[key], f"{where}/{key}", "", depth + 1)
+    found.append(Inner(where, name, schema))
+    for key, inner in schema.items():
+        if isinstance(inner, dict):
+            if key in _MAPS:
+                for one, sub in inner.items():
+                    _gather(sub, f"{where}/{key}/{escaped(one)}", one if key == "properties" else "", depth + 1, found)
+            elif key in _SINGLE:
+                _gather(inner, f"{where}/{key}", "", depth + 1, found)
+        elif key in _LISTS and isinstance(inner, list):
+            for at, sub in enumerate(inner):
+                _gather(sub, f"{where}/{key}/{at}", "", depth + 1, found)
 
 
 def schema_problem(schema: Any) -> tuple[str, str] | None:
-    """(pointer, message) of why this is no JSON Schema of draft 2020-12; None when it is one."""
+    """(pointer, message) of why this is no JSON Schema of draft 2020-12; None when it is one.
+
+    What the metaschema takes can still fail for a reference to nothing, or a pattern that is no regular expression.
+    """
     if not isinstance(schema, dict):
         return "", f"{type(schema).__name__} is no schema, a mapping belongs here"
     if is_deeper(schema, MAX_DEPTH * 2):
         return "", f"nested deeper than {MAX_DEPTH} schemas"
     if problems := misfits(_META, schema):
         return problems[0].where, problems[0].message
-    compiled = compiled_or_reason(schema)
-    return ("", compiled) if isinstance(compiled, str) else None
+    written = canonical(schema)
+    if b'"$' in written:
+        compiled = _compiled(written)
+        return ("", compiled) if isinstance(compiled, str) else None
+    return _pattern_problem(schema) if b'"pattern' in written else None
+
+
+def _pattern_problem(schema: dict[str, Any]) -> tuple[str, str] | None:
+    """The first pattern inside a schema that does not compile. Patterns recur, and so are compiled one by one."""
+    for where, _, inner in inner_schemas(schema):
+        named = inner.get("patternProperties", ())
+        for key, pattern in (("pattern", inner.get("pattern")), *(("patternProperties", one) for one in named)):
+            if pattern is not None and isinstance(reason := compiled_or_reason({"pattern": pattern}), str):
+                return f"{where}/{key}", reason
+    return None
 
 
 def compiled_or_reason(schema: Any) -> Any:
@@ -74,6 +100,19 @@ class Misfit(NamedTuple):
     where: str
     keyword: str
     message: str
+
+
+def fits_plainly(value: Any, schema: dict[str, Any]) -> bool:
+    """Whether a value is of the type, on the menu and in the range of a schema that asks for no more; False is no answer."""
+    kind = schema.get("type")
+    if not schema.keys() <= _PLAIN or not isinstance(kind, str) or type(value) not in _CLASSES.get(kind, ()):
+        return False
+    low, high, menu = schema.get("minimum", value), schema.get("maximum", value), schema.get("enum")
+    if menu is not None and not (isinstance(value, str) and isinstance(menu, list) and value in menu):
+        return False
+    return isinstance(value, str | bool) or (
+        isinstance(low, int | float) and isinstance(high, int | float) and low <= value <= high
+    )
 
 
 def misfits(validator: Any, value: Any) -> list[Misfit]:
@@ -100,7 +139,15 @@ def canonical(value: Any) -> bytes:
         return json.dumps(value).encode()
 
 
-@lru_cache(maxsize=8_192)
+def read(content: bytes) -> Any:
+    """The value that `canonical` wrote."""
+    try:
+        return orjson.loads(content)
+    except orjson.JSONDecodeError:  # what only the standard library writes: lone surrogates, infinities
+        return json.loads(content)
+
+
+@lru_cache(maxsize=4_096)
 def _compiled(content: bytes) -> Any:
     try:
         return jsonschema_rs.Draft202012Validator(json.loads(content), validate_formats=True, offline=True)
@@ -133,7 +180,10 @@ def _closed_part(key: str, value: Any) -> Any:
 
 
 def is_deeper(node: Any, limit: int) -> bool:
-    """Whether lists and objects are nested deeper than `limit`."""
+    """Whether lists and objects are nested deeper than `limit`; those with fewer brackets than that need no walk."""
+    written = canonical(node)
+    if written.count(b"{") + written.count(b"[") <= limit:
+        return False
     level = [node] if isinstance(node, dict | list) else []
     for _ in range(limit):
         if not level:

@@ -13,9 +13,9 @@ from string import ascii_lowercase
 from typing import Final
 
 from toolace.records import Blame
-from toolace.rules.found import Found, shown
+from toolace.rules.found import Found, has_any, shown
 from toolace.rules.languages import language_of
-from toolace.rules.views import Sample, Text, has_any
+from toolace.rules.views import Sample, Text
 
 _LEAK: Final = re.compile(
     r"""<\|[a-z_]+\|> | \[/?INST\] | <</?SYS>>
@@ -29,21 +29,16 @@ _LEAK: Final = re.compile(
       | \b(?:tool_calls|tool_call_id|function_call)\b""",
     re.I | re.X | re.M,
 )
-_LEAK_HINTS: Final = (
-    "<",
-    "inst]",
-    "{",
-    "_call",
-    "json",
-    " model",
-    " assistant",
-    " agent",
-    "you are ",
-    "call:",
-    "call :",
+_LEAK_HINTS: Final = ("<", "inst]", "{", "_call", "json", " model", " assistant", " agent", "you are ", "call")
+"""Without one of these in lower case, no part of `_LEAK` but the role markers can match; then, without one of the next."""
+_LEAK_PARTS: Final = (
+    *("<", "inst]", "{{", "{%", "_call", "call:", "call :", "with json", "in json", " valid json", "here is the json"),
+    *("json schema of", "language model", "language assistant", "ai model", "ai assistant", "ai language"),
+    *("intelligence model", "intelligence assistant", "intelligence language", "user agent", "assistant agent"),
+    *("tool agent", "you are the ", "you are simulating", "you are playing", "you are role"),
 )
 _ROLE_MARKERS: Final = frozenset(("user:", "assistant:", "human:", "system:", "observation:", "ai:", "bot:", ":"))
-_HOLE: Final = re.compile(r"(?<![\w{$\"'`])\{#?[a-z_][a-z0-9_.]*\}(?![\w}\"'`])")
+_HOLE: Final = re.compile(r"(?<![\w{$\"'`/])\{#?[a-z_][a-z0-9_.]*\}(?![\w}\"'`/])")
 _SPECIAL: Final = re.compile(r"<\|[a-z_]+\|>|\[/?INST\]|<</?SYS>>")
 _BAD: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ufeff\ufff9-\uffff\ue000-\uf8ff\u202a-\u202e\u200b]"
@@ -76,8 +71,9 @@ _SHORT: Final = 40
 
 def no_prompt_text_is_leaked(sample: Sample) -> Iterator[Found]:
     """No role marker, chat-template token, piece of a prompt or unfilled placeholder stands in what is said."""
-    has_marker = any(not _ROLE_MARKERS.isdisjoint(text.distinct) for text in sample.said)
-    if has_marker or has_any(_LEAK_HINTS, sample.speech):
+    speech = sample.speech
+    may_leak = has_any(_LEAK_HINTS, speech) and has_any(_LEAK_PARTS, speech)
+    if may_leak or not _ROLE_MARKERS.isdisjoint(sample.vocabulary):
         for text, match in sample.located(_LEAK, sample.said):
             yield Found(text.where, f"{shown(match[0].strip())} belongs to a prompt", _blame(text))
     if "{" in sample.speech:
@@ -159,10 +155,11 @@ def words_are_meaningful(sample: Sample) -> Iterator[Found]:
     """No keyboard mashing, no letter held down, no filler text."""
     speech = sample.speech
     runs = speech.encode(errors="replace").translate(_AS_LETTERS)
-    is_suspect = b"xxxxx" in runs or b"vvvvv" in runs or has_any(_MASHED_HINTS, speech)
+    is_held = (b"xxxxx" in runs or b"vvvvv" in runs) and has_any(_HELD, speech)
+    is_suspect = is_held or b"xxxxxxx" in runs or has_any(_MASHED_HINTS, speech)
+    if not is_suspect and max(map(len, sample.vocabulary), default=0) < _LONG:
+        return
     for text in sample.said:
-        if not is_suspect and max(map(len, text.distinct), default=0) < _LONG:
-            continue
         held = next((run for run in _HELD if run in text.lower), None)
         mashed = _MASHED.search(text.lower) if sample.language == "en" or "lorem" in text.lower else None
         word = held or (mashed[0] if mashed else "")
@@ -217,8 +214,8 @@ def _running_on(said: Sequence[str]) -> str | None:
     words = [word.strip(_PUNCTUATION) for word in said]
     for size in range(1, min(24, again // 2 + 2) + 1):
         wanted, run = (3 if size == 1 else 2 * size), 0
-        repeats = list(map(eq, words, words[size:]))
-        for at, repeats_here in enumerate(repeats) if sum(repeats) >= wanted else ():
+        repeats = bytes(map(eq, words, words[size:]))
+        for at, repeats_here in enumerate(repeats) if b"\x01" * wanted in repeats else ():
             run = run + 1 if repeats_here else 0
             phrase = words[at : at + size]
             if run >= wanted and any(map(str.isalpha, phrase)):

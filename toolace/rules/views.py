@@ -12,51 +12,12 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from toolace.provenance import stated_day
-from toolace.records import Dialog, Finding, Message, Severity
-from toolace.rules.definition import check_definition
-from toolace.rules.found import Found, escaped
-from toolace.rules.schemas import MAX_DEPTH, canonical, closed, compiled_or_reason, is_deeper
+from toolace.records import Dialog, Message, Severity
+from toolace.rules.found import SEPARATOR, Found, escaped
+from toolace.rules.schemas import canonical
+from toolace.rules.tools import Tool, tool_of
 
-SEPARATOR: Final = "\n\t\n\t\n"
-"""Stands between texts that are searched together; no pattern of the rules reaches over it."""
-
-_WORD: Final = re.compile(r"[a-z0-9]+")
 _ZEROS: Final = bytes.maketrans(b"123456789", b"000000000")
-
-
-class Tool:
-    """A tool's definition with what its rules found; one object for the same content, in whatever dialog it stands."""
-
-    def __init__(self, tool: dict[str, Any], returns: dict[str, Any] | None, is_foreign: bool):
-        self.findings: tuple[Finding, ...] = tuple(check_definition(tool, returns, is_foreign=is_foreign))
-        function = tool.get("function")
-        function = function if isinstance(function, dict) else {}
-        name, parameters = function.get("name"), function.get("parameters")
-        self.name = name if isinstance(name, str) else ""
-        self.parameters: dict[str, Any] = parameters if isinstance(parameters, dict) else {"type": "object"}
-        properties, required = self.parameters.get("properties"), self.parameters.get("required")
-        self.properties: dict[str, Any] = properties if isinstance(properties, dict) else {}
-        self.required = frozenset(map(str, required)) if isinstance(required, list) else frozenset[str]()
-        self.has_integers = b'"integer"' in canonical(self.parameters)
-        self.description = str(function.get("description") or "")
-        self.essence = frozenset(_WORD.findall(self.description.lower()))
-        self.returns = returns
-        self._is_deep = is_deeper(tool, MAX_DEPTH * 2) or is_deeper(returns, MAX_DEPTH * 2)
-
-    @cached_property
-    def arguments(self) -> Any:
-        """Validator of a call's arguments, undeclared ones refused; None where the schema is none."""
-        return None if self._is_deep else _validator(closed(self.parameters))
-
-    @cached_property
-    def results(self) -> Any:
-        """Validator of a call's result; None where the definition does not say, or is no schema."""
-        return None if self.returns is None or self._is_deep else _validator(closed(self.returns))
-
-    def schema_of(self, argument: str) -> dict[str, Any]:
-        """The declared schema of an argument; empty where there is none."""
-        schema = self.properties.get(argument)
-        return schema if isinstance(schema, dict) else {}
 
 
 @dataclass(slots=True)
@@ -103,10 +64,23 @@ class Text:
     words: Sequence[str] = ()
     distinct: Set[str] = frozenset()
 
+    _folded: str = ""
+
     @property
     def where(self) -> str:
         """Pointer to the text."""
         return f"/messages/{self.at}/content"
+
+    @property
+    def folded(self) -> str:
+        """The text as names are looked up in it."""
+        self._folded = self._folded or folded(self.text)
+        return self._folded
+
+
+def folded(text: str) -> str:
+    """A text as names are compared: in lower case, joined by spaces."""
+    return text.lower().replace("_", " ").replace("’", "'")
 
 
 class Limits(NamedTuple):
@@ -124,7 +98,7 @@ class Sample:
         self.messages: tuple[Message, ...] = dialog.messages
         returns = dialog.returns or {}
         imported = frozenset(dialog.lineage.foreign or ()) if dialog.lineage else frozenset[str]()
-        self.tools: list[Tool] = [_tool_of(tool, returns, is_foreign, imported) for tool in dialog.tools]
+        self.tools: list[Tool] = [tool_of(tool, returns, is_foreign, imported) for tool in dialog.tools]
         self.by_name = {tool.name: tool for tool in reversed(self.tools)}
         self.users = [at for at, message in enumerate(self.messages) if message.role == "user"]
         self.calls: list[Call] = []
@@ -148,9 +122,14 @@ class Sample:
         return SEPARATOR.join([text.lower for text in self.said])
 
     @cached_property
+    def vocabulary(self) -> Set[str]:
+        """All words of all that user and assistant say, in lower case."""
+        return frozenset().union(*[text.distinct for text in self.said])
+
+    @cached_property
     def given(self) -> str:
         """All texts of all messages and all arguments, to be searched at once."""
-        return SEPARATOR.join([*(text.text for text in self.texts), *self.argument_texts])
+        return SEPARATOR.join([text.text for text in self.texts] + self.argument_texts)
 
     @cached_property
     def digits(self) -> tuple[bytes, bytes]:
@@ -176,7 +155,7 @@ class Sample:
     def today(self) -> date | None:
         """The date that the system message states."""
         for text in self.texts:
-            if text.role == "system" and (stated := stated_day(text.text)):
+            if text.role == "system" and (stated := _stated_day(text.text)):
                 return day_of(stated)
         return None
 
@@ -214,6 +193,11 @@ class Sample:
                 self._by_turn.setdefault(turn, []).append(call)
 
 
+@lru_cache(maxsize=4096)
+def _stated_day(text: str) -> str | None:
+    return stated_day(text)
+
+
 @lru_cache(maxsize=65536)
 def day_of(iso: str) -> date | None:
     """The day an ISO date names; None when there is no such day."""
@@ -223,35 +207,9 @@ def day_of(iso: str) -> date | None:
         return None
 
 
-def has_any(hints: tuple[str, ...], text: str) -> bool:
-    """Whether any of the hints stands in a text; a loop, for it runs over every dialog."""
-    for hint in hints:  # noqa: SIM110
-        if hint in text:
-            return True
-    return False
-
-
 def loaded(content: str | None) -> Any:
     """A tool message's content as JSON, or as the text it is."""
     try:
         return orjson.loads(content or "null")
     except orjson.JSONDecodeError:
         return content
-
-
-def _tool_of(tool: dict[str, Any], returns: dict[str, Any], is_foreign: bool, imported: frozenset[str]) -> Tool:
-    function = tool.get("function")
-    named = function.get("name") if isinstance(function, dict) else None
-    name = named if isinstance(named, str) else ""
-    return _known_tool(canonical((tool, returns.get(name))), is_foreign or name in imported)
-
-
-@lru_cache(maxsize=16_384)
-def _known_tool(content: bytes, is_foreign: bool) -> Tool:
-    tool, returns = orjson.loads(content)
-    return Tool(tool, returns, is_foreign)
-
-
-def _validator(schema: dict[str, Any]) -> Any:
-    validator = compiled_or_reason(schema)
-    return None if isinstance(validator, str) else validator

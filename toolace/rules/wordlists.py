@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from toolace.rules.found import has_any
+
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_TYPED: Final = re.compile(r"string|integer|array|object|boolean|number", re.I)
+_TYPES: Final = ("string", "number", "array", "object", "integer", "boolean")
 _GARBLED: Final = re.compile(
     r"""(?<![a-z])(?:
         # date -> string: update, validated, candidates, database, datetime
@@ -57,12 +59,18 @@ _PLACEHOLDER: Final = re.compile(
     r"(?i:lorem ipsum|\{\{ ?\w+ ?\}\}|<(?:description|your [^>]*|insert [^>]*|placeholder)>"
     r"|\[(?:description|insert [^\]]*|your [^\]]*)\])|\bTODO:|\bFIXME\b"
 )
+_PLACEHOLDER_HINTS: Final = ("<", "[", "{{", "todo:", "fixme", "lorem ipsum")
 _NOT_WORD: Final = re.compile(r"[^a-z0-9]+")
+
+
+def names_a_type(lower: str) -> bool:
+    """Whether a text in lower case has a type's name in it; only then can it have been pasted somewhere."""
+    return has_any(_TYPES, lower)
 
 
 def garbled_word(text: str) -> str | None:
     """A word into which a type name was pasted (`valistringd`, `preobject`), or None."""
-    if not _TYPED.search(text):
+    if not names_a_type(text.lower()):
         return None
     match = _GARBLED.search(_CAMEL.sub(" ", text).lower())
     return match[0] if match else None
@@ -78,6 +86,6 @@ def replaced_date(text: str) -> str | None:
 
 def is_boilerplate(text: str, name: str) -> bool:
     """Whether a description says nothing: filler, a placeholder, or the name again."""
-    if _BOILERPLATE.match(text) or _PLACEHOLDER.search(text):
+    if _BOILERPLATE.match(text) or (has_any(_PLACEHOLDER_HINTS, text.lower()) and _PLACEHOLDER.search(text)):
         return True
     return bool(name) and " " not in name and _NOT_WORD.sub("", text.lower()) == _NOT_WORD.sub("", name.lower())

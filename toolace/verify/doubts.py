@@ -20,7 +20,8 @@ from toolace.wording import COUNTRIES, CURRENCIES, LANGUAGES, MONTHS, date_forms
 _WORD: Final = re.compile(r"[a-z]{3,}")
 _EMPTY_WORDS: Final = """
 the and for with from that this whether only also not does should must can will its are was were been have has who which
-when where true false include includes included including with returned return results result set flag value use used optional
+when where what how than they them you your would may done first time over more once ask asks get made make arg
+true false include includes included including with returned return results result set flag value use used optional
 """
 _EMPTY: Final = frozenset(_EMPTY_WORDS.split())
 _SMALL: Final = "am an as at be by do go he hi if in is it la me my no of on or so to up us we"
@@ -47,6 +48,9 @@ _DATES: Final = re.compile(
     r"(?:,? \d{4}\b)?|\b\d{1,2}[./]\d{1,2}[./]\d{4}\b|(?:half past|quarter past|quarter to) [a-z]+|[a-z]+ o'clock"
     r"|\b[\w:]+ ?(?:am|pm|a\.m|p\.m)\b|\b\w+ in the (?:morning|afternoon|evening)|\bin [\w-]+ (?:days?|weeks?)\b|\b\d\d:\d\d\b"
 )
+_ADDS: Final = re.compile(r"(?:include|with|show)s? ")
+_PART_OF_HOUR: Final = (" past ", " quarter to ")
+_AS_WELL: Final = re.compile(r"\bas well\b")
 _SENTENCE: Final = re.compile(r"[.!?](?:\s|$)")
 _CLAUSE: Final = re.compile(r"[,.;:?!]| and | but | or ")
 
@@ -86,7 +90,10 @@ def is_doubtful(claim: Claim) -> bool:
 
 
 def _is_about(claim: Claim) -> bool:
-    """Whether the user's words touch what sets this switch apart: its name, or words no other parameter is described by."""
+    """Whether the user's words touch what sets this switch apart: its name, or words no other parameter is described by.
+
+    What a switch adds to the result (`include_song_details`) must be named.
+    """
     own_name = _stems(words(claim.name))
     own = own_name | _stems(str(claim.schema.get("description", "")))
     purpose = _SENTENCE.split(str(claim.function.get("description", "")), maxsplit=1)[0]
@@ -95,13 +102,22 @@ def _is_about(claim: Claim) -> bool:
     for name, schema in _parameters(claim.function.get("parameters")):
         if schema is not claim.schema:
             about = "" if schema.get("type") == "object" else str(schema.get("description", ""))
-            others |= _stems(f"{words(name)} {about}")
+            menu = schema.get("enum")
+            others |= _stems(f"{words(name)} {about} {' '.join(map(str, menu)) if isinstance(menu, list) else ''}")
     texts = _on_the_matter(claim)
     said = {
-        word[:size] for text in texts for word in _WORD.findall(text) for size in (4, 5) if size == 5 or len(word) > 4
+        _singular(word)[:size]
+        for text in texts
+        for word in _WORD.findall(_AS_WELL.sub(" ", text))
+        for size in (4, 5)
+        if word not in _EMPTY and (size == 5 or len(word) > 4)
     }
-    is_told = bool(((own - others - tool) | (own_name - tool)) & said)
-    return is_told or not (own - tool) or any(_is_named(words(claim.name), text) for text in texts)
+    apart = (own - others - tool) | (own_name - tool)
+    if _ADDS.match(words(claim.name)) and own_name:
+        is_told = len(own_name) > 1 and own_name <= said and not own_name <= tool
+    else:
+        is_told = bool(apart & said) or not apart
+    return is_told or any(_is_named(words(claim.name), text) for text in texts)
 
 
 def _on_the_matter(claim: Claim) -> list[str]:
@@ -125,7 +141,7 @@ def _on_the_matter(claim: Claim) -> list[str]:
 
 def _is_named(name: str, text: str) -> bool:
     """Whether a text has the switch's very name: `available only`, or for `include_menu` `along with the menu`."""
-    bare = re.sub(r"^(?:include|includes|with|show|return|is|has|arg)s? ", "", name)
+    bare = _ADDS.sub("", re.sub(r"^(?:is|has|arg) ", "", name))
     adding = rf"(?:with|including|include|plus|and|on|want) (?:the |its |their )?{re.escape(bare)}\b"
     return (" " in bare and f" {bare} " in re.sub(r"[.,;:?!]", " ", text)) or re.search(adding, text) is not None
 
@@ -148,7 +164,12 @@ def _is_refused(claim: Claim) -> bool:
 
 
 def _stems(text: str) -> set[str]:
-    return {word[:5] for word in _WORD.findall(text.lower()) if word not in _EMPTY}
+    """The telling words of a text, without plural endings, by their first five letters."""
+    return {_singular(word)[:5] for word in _WORD.findall(_AS_WELL.sub(" ", text.lower())) if word not in _EMPTY}
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
 def _parameters(schema: Any) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -230,12 +251,15 @@ def _spots(form: str, text: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_other_half(value: Any, text: str) -> bool:
-    """Whether a time said in words goes on with the other half of the day: `quarter to seven in the morning` for 18:45."""
+    """Whether a time said in words goes on with the other half of the day, or is a part of another: `quarter to seven in the
+    morning` says neither 18:45 nor 07:00."""
     if not isinstance(value, str) or not re.fullmatch(r"\d\d:\d\d(?::00)?", value):
         return False
     lower, half = searchable(text), "am" if int(value[:2]) < 12 else "pm"
     for form in time_forms(value):
-        for _, end in _spots(form.text.lower(), lower):
+        for start, end in _spots(form.text.lower(), lower):
+            if lower[:start].endswith(_PART_OF_HOUR) and not form.text.startswith(("half", "quarter")):
+                continue
             after = lower[end:].lstrip()
             said = next((part for phrase, part in _PARTS if after.startswith(phrase)), half)
             if said == half:

@@ -52,7 +52,15 @@ def context_for(name: str, dialog: Dialog, language: str) -> ExpertContext | Non
     bare = tuple(message.model_copy(update={"thought": None}) for message in dialog.messages)
     names = [tool["function"].get("name") for tool in dialog.tools if isinstance(tool.get("function"), dict)]
     returns = {tool: plain(schema) for tool, schema in (dialog.returns or {}).items() if tool in names}
-    return ExpertContext(language=language, tools=dialog.tools, returns=returns, messages=bare, arguments=arguments)
+    added = {tool: turn.first for turn in dialog.turns for tool in turn.tools_added or ()}
+    return ExpertContext(
+        language=language,
+        tools=dialog.tools,
+        returns=returns,
+        messages=bare,
+        tools_added=added,
+        arguments=arguments,
+    )
 
 
 def is_quoted(reply: ExpertReply, context: ExpertContext) -> bool:

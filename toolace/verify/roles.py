@@ -32,6 +32,8 @@ class ExpertContext(_Model):
     tools: tuple[dict[str, Any], ...]
     returns: dict[str, dict[str, Any]] = {}
     messages: tuple[Message, ...]
+    tools_added: dict[str, int] = {}
+    """Tools that are offered only from a later user message on, with that message's index."""
     arguments: tuple[OpenArgument, ...] = ()
 
 

@@ -11,9 +11,10 @@ from rensa import RMinHash
 
 from toolace.config import Verify
 from toolace.duplicates import NearDuplicates, shingles, sketch
-from toolace.records import Dialog, Finding, Rejection, Severity
+from toolace.records import Dialog, Finding, Kind, Rejection, Severity
 from toolace.roles import Ask
 from toolace.rules import Limits, check_dialog
+from toolace.rules.schemas import canonical
 from toolace.shards import Settled
 from toolace.verify.contamination import Benchmark
 from toolace.verify.experts import examine
@@ -23,10 +24,11 @@ Parse = Callable[[int, bytes], Dialog]
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """Result of an attempt: the dialog as a line, what was found, and what set-level checks need."""
+    """Result of an attempt: what was found, what set-level checks need, and the line where it is not the job's own."""
 
     id: str
-    line: bytes
+    kind: Kind
+    line: bytes | None
     findings: tuple[Finding, ...]
     conversation: bytes
     request: RMinHash
@@ -58,6 +60,8 @@ class VerifyStage:
         self._next = 0
         self._conversations: set[bytes] = set()
         self._similar = NearDuplicates(settings.near_duplicate)
+        self.kinds: Counter[Kind] = Counter()
+        """Accepted dialogs by kind, those of earlier runs included."""
         self.warnings: Counter[str] = Counter()
         """Warnings of this run's accepted dialogs, by check; the dialogs themselves are kept as they are."""
 
@@ -85,26 +89,29 @@ class VerifyStage:
         if not _errors(findings):
             settings = self._settings
             findings += await examine(dialog, settings.experts, settings.votes, self._language, index, ask)
-        line = dialog.line() if self._foreign else job
-        return Examined(dialog.id, line, tuple(findings), _conversation(dialog), _requests(dialog))
+        line = dialog.line() if self._foreign else None
+        return Examined(dialog.id, dialog.kind, line, tuple(findings), _conversation(dialog), _requests(dialog))
 
     def settle(self, index: int, job: bytes, result: Examined) -> Settled:
         """Accepts unless there is an error, of the dialog's own or against an earlier accepted one."""
         findings = list(result.findings)
+        line = job if result.line is None else result.line
         if not _errors(findings):
             findings += self._set_findings(result)
         errors = _errors(findings)
         if not errors:
+            self.kinds[result.kind] += 1
             self.warnings.update(finding.check for finding in findings)
-            return Settled(index, "kept", line=result.line)
+            return Settled(index, "kept", line=line)
         ordered = (*errors, *(finding for finding in findings if finding.severity != "error"))
-        rejection = Rejection(dialog=Dialog.model_validate_json(result.line), findings=ordered)
+        rejection = Rejection(dialog=Dialog.model_validate_json(line), findings=ordered)
         return Settled(index, "rejected", errors[0].check, rejection.line())
 
     def restore(self, settled: Settled) -> None:
         """Remembers a dialog accepted in an earlier run."""
         if settled.outcome == "kept":
             dialog = Dialog.model_validate_json(settled.line)
+            self.kinds[dialog.kind] += 1
             self._conversations.add(_conversation(dialog))
             self._similar.add(dialog.id, _requests(dialog))
 
@@ -133,11 +140,16 @@ def _errors(findings: list[Finding]) -> list[Finding]:
 
 
 def _conversation(dialog: Dialog) -> bytes:
-    """Checksum of all that is said and called."""
-    whole = hashlib.blake2b(digest_size=16)
-    for message in dialog.messages:
-        whole.update(message.model_dump_json(exclude_none=True, exclude={"thought"}).encode())
-    return whole.digest()
+    """Checksum of all that is said and called; the ids of calls make no difference."""
+    said = [
+        (
+            message.role,
+            message.content,
+            [(call.function.name, call.function.arguments) for call in message.tool_calls or ()],
+        )
+        for message in dialog.messages
+    ]
+    return hashlib.blake2b(canonical(said), digest_size=16).digest()
 
 
 def _requests(dialog: Dialog) -> RMinHash:

@@ -55,7 +55,7 @@ def consistency(context: ExpertContext, rng: random.Random) -> ExpertReply:
 def tool_response(context: ExpertContext, rng: random.Random) -> ExpertReply:
     """Does each result fit its call? Computable: the declared shape, repeated arguments, one thing told in two ways, chatter."""
     calls = judging.calls_of(context.messages)
-    known: dict[tuple[str, str], dict[str, Any]] = {}
+    known: judging.Known = {}
     judged = False
     for call in calls:
         if call.answer is None:

@@ -41,6 +41,7 @@ _CHATTER: Final = re.compile(
     r"^\s*(?:as an ai|i(?:'m| am) (?:sorry|unable|an ai)|i cannot|sure[,!]|here (?:is|are) the|certainly|of course|```)",
     re.I,
 )
+_IDENTIFIER: Final = re.compile(r"(?:^| )id$")
 _FIXED: Final = frozenset(("name", "title", "address", "city", "country", "currency", "isbn", "phone"))
 """What a thing keeps from one result to the next."""
 _CODE: Final = re.compile(
@@ -53,6 +54,10 @@ the and for with from that this but not you your our are was were will can has h
 where which there here then than them they their would could should about please before after into over also more most some such
 """
 _COMMON: Final = frozenset(_COMMON_WORDS.split())
+
+
+Known = dict[tuple[tuple[str, str], ...], dict[str, Any]]
+"""Things of earlier results by the names and values of their identifiers."""
 
 
 class Problem(NamedTuple):
@@ -166,10 +171,8 @@ def neglected(messages: Sequence[Message], calls: list[Made]) -> Problem | None:
     return None
 
 
-def misfit(
-    call: Made, message: Message, schema: dict[str, Any] | None, known: dict[tuple[str, str], dict[str, Any]]
-) -> Problem | None:
-    """Why a result cannot be what this call gives. `known` remembers things by (name, identifier) from result to result."""
+def misfit(call: Made, message: Message, schema: dict[str, Any] | None, known: Known) -> Problem | None:
+    """Why a result cannot be what this call gives. `known` remembers things by their identifiers from result to result."""
     at, text = call.answer or 0, message.content or ""
     if isinstance(call.result, str) and _CHATTER.match(text):
         return Problem(at, text[:60], "This is talk, no data.")
@@ -205,16 +208,18 @@ def _is_repeated(name: str) -> bool:
     )
 
 
-def _contradiction(call: Made, at: int, known: dict[tuple[str, str], dict[str, Any]]) -> Problem | None:
+def _contradiction(call: Made, at: int, known: Known) -> Problem | None:
+    """The same thing told in two ways. It is the same where all its identifiers are: `accountId` alone is its owner's."""
     for thing in _things(call.result):
-        identity = next(((name, str(one)) for name, one in thing.items() if words(name).endswith(" id")), None)
-        if identity is None:
+        identity = tuple(sorted((name, str(one)) for name, one in thing.items() if _IDENTIFIER.search(words(name))))
+        if not identity:
             continue
         before = known.setdefault(identity, thing)
         for name in _FIXED & thing.keys() & before.keys():
             if thing[name] != before[name] and not isinstance(thing[name], dict | list):
                 written = json.dumps(thing[name], ensure_ascii=False)
-                return Problem(at, written, f"{identity[1]} had {before[name]!r} as {name!r} before.")
+                named = " ".join(one for _, one in identity)
+                return Problem(at, written, f"{named} had {before[name]!r} as {name!r} before.")
     return None
 
 
