@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
 
 from toolace.synth_apis.documents.catalogue import CatalogueError, facts, functions
+from toolace.synth_apis.documents.yaml_content import repeated_keys
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -26,7 +26,8 @@ def main(names: list[str]) -> int:
     for path in paths:
         try:
             text = path.read_text(encoding="utf-8")
-            problems += [f"{path.name}:{line}: {key!r} stands there twice" for line, key in repeated_keys(text)]
+            twice = repeated_keys(yaml.compose(text, Loader=yaml.CSafeLoader))
+            problems += [f"{path.name}:{line}: {key!r} stands there twice" for line, key in twice]
             content = yaml.safe_load(text)
             found = list(functions(content, path.name))
         except CatalogueError as error:
@@ -44,22 +45,6 @@ def main(names: list[str]) -> int:
     print(f"{len(paths)} areas, {totals[0]} domains, {totals[1]} functionalities, {totals[2]} facts")
     print("".join(f"{problem}\n" for problem in problems), end="")
     return 1 if problems else 0
-
-
-def repeated_keys(text: str) -> Iterator[tuple[int, str]]:
-    """(line, key) of each key that stands in its mapping for the second time."""
-    waiting = [yaml.compose(text, Loader=yaml.CSafeLoader)]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, yaml.SequenceNode):
-            waiting += node.value
-        elif isinstance(node, yaml.MappingNode):
-            seen: set[str] = set()
-            for key, value in node.value:
-                waiting.append(value)
-                if str(key.value) in seen:
-                    yield key.start_mark.line + 1, str(key.value)
-                seen.add(str(key.value))
 
 
 if __name__ == "__main__":

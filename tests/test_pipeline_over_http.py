@@ -133,6 +133,39 @@ def test_the_budget_stops_the_run_and_a_higher_one_goes_on(
     assert records(tmp_path / "online") == records(tmp_path / "offline")
 
 
+def test_batches_give_the_same_records_at_less_cost(run: Run, tmp_path: Path) -> None:
+    """The roles that one question serves go through the batch API, a tenth of their lines failing at first."""
+    batch = {"roles": ["speciation", "evolution", "mutation", "hallucination", "tool_response", "consistency"]}
+    assert run("offline") == 0
+    with serve(every=0.1, of=("status_500", "drop", "truncated")) as server:
+        assert run("batched", server, backend__batch=batch | {"gather": 0.05, "poll": 0.02}) == 0
+    assert 3 <= server.counters["batches"] < server.counters["batch_lines"]
+    assert records(tmp_path / "batched") == records(tmp_path / "offline")
+
+
+def test_what_a_dialog_cost_is_told_by_stage_and_role_and_right_across_a_resume(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Per dialog and per verified one; a run that was stopped by its budget tells the same in the end."""
+
+    def costs() -> list[str]:
+        return re.findall(r"(?m)^  cost per .*|^    by .*", capsys.readouterr().out)
+
+    with serve() as server:
+        assert run("whole", server) == 0
+        whole = costs()
+        assert run("cut", server, run__max_cost=0.02) == 1
+        assert run("cut", server, run__max_cost=1000) == 0
+    assert costs()[-6:] == whole
+    names = [re.findall(r"([a-z_-]+) \d", line) for line in whole]
+    stages, roles = (
+        ["gen-dialogs", "synth-apis"],
+        ["assistant", "evolution", "mutation", "plan", "speciation", "tool", "user"],
+    )
+    assert [sorted(line) for line in names[:3]] == [["dialog"], stages, roles]
+    assert [sorted(line)[:3] for line in names[3:5]] == [["dialog"], [*stages, "verify"]]
+
+
 @pytest.mark.parametrize(
     ("done", "said"),
     [

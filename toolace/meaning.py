@@ -37,16 +37,21 @@ _BY_NAME: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bcountry code$|\bregion code$", "country_code"),
         (r"\bcountry( name)?$", "country"),
         (r"\b(postal code|zip|zip code|postcode)$", "postal_code"),
-        (r"\b(street|address|street address|location)$", "street_address"),
+        (r"\bip( address)?$", "ip_address"),
+        (r"\b(street|address|street address)$", "street_address"),
         (r"\b(language code|hl|locale)$", "language_code"),
         (r"\blanguage$", "language"),
         (r"\b(currency|currency code)$", "currency_code"),
         (r"\b(time ?zone|tz)$", "timezone"),
         (r"\b(url|uri|link|website|endpoint|webhook)$", "url"),
         (r"\b(host|hostname|domain|domain name)$", "domain_name"),
-        (r"\bip( address)?$", "ip_address"),
         (r"\b(start|begin|from|departure|check in|due|end|to|until|expiry|expiration)( date| day)$", "future_date"),
-        (r"\b(start|begin|end|expire|expiry|update|create|created|updated)( date)? ?time$", "datetime"),
+        (r"\b(start|begin|end|expire|expiry|update|create|created|updated|expiration)( date)? ?time$", "datetime"),
+        (
+            r"\b(insert|creation|completion|modified|publish|published|upload|delete|deletion|disable|complete)( date)? ?time$",
+            "datetime",
+        ),
+        (r"\btime ?stamp$", "datetime"),
         (r"\bbirth( ?date| ?day)|date of birth\b", "birth_date"),
         (r"\bdate$", "date"),
         (r"\b(timestamp|datetime|date time)$", "datetime"),
@@ -67,6 +72,7 @@ _BY_NAME: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 _TEXTUAL = {"year": "integer", "latitude": "number", "longitude": "number", "percent": "number"}
 
 
+@lru_cache(maxsize=65536)
 def words(name: str) -> str:
     """A parameter's name as words: `pageSize` -> `page size`."""
     return _NOT_WORD.sub(" ", _CAMEL.sub(" ", name)).strip().lower()

@@ -52,6 +52,12 @@ _PLURAL_STAYS = re.compile(
 )
 
 
+_ODD_PLURALS: Final = {
+    "children": "child", "people": "person", "feet": "foot", "men": "man", "women": "woman", "teeth": "tooth", "mice": "mouse",
+    "inches": "inch", "halves": "half", "loaves": "loaf", "shelves": "shelf", "knives": "knife", "leaves": "leaf",
+}  # fmt: skip
+
+
 @lru_cache(maxsize=4096)
 def spelled(number: int) -> str | None:
     """A whole number below 1,000 in words: 21 -> `twenty-one`."""
@@ -124,6 +130,8 @@ def unit_for(number: float, unit: str) -> str:
     """The unit word for a number; a plural one loses its ending for 1."""
     if number != 1 or _PLURAL_STAYS.match(unit) or len(unit) < 3:
         return unit
+    if unit in _ODD_PLURALS:
+        return _ODD_PLURALS[unit]
     if unit.endswith("ies"):
         return unit[:-3] + "y"
     if unit.endswith(("ches", "shes", "xes", "sses")):

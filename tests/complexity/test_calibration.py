@@ -19,7 +19,8 @@ from toolace.errors import UserMistake
 def samples(right: int) -> list[Sample]:
     """Twenty exchanges with losses 1 to 20, of which the first `right` are answered correctly and the last two stay hard."""
     return [
-        Sample("single", 1, 1, float(loss), 9.0 if loss > 18 else 0.5, loss <= right, True) for loss in range(1, 21)
+        Sample("single", 1, 1, 0.5, float(loss), 9.0 if loss > 18 else 0.5, loss <= right, True)
+        for loss in range(1, 21)
     ]
 
 
@@ -42,7 +43,7 @@ def test_a_learner_that_gets_nothing_right_is_told_what_was_done_instead() -> No
 
 def test_bounds_never_cross() -> None:
     """Where what stays hard was easy before."""
-    upside = [Sample("single", 1, 1, float(loss), 21.0 - loss, loss > 10, None) for loss in range(1, 21)]
+    upside = [Sample("single", 1, 1, 0.5, float(loss), 21.0 - loss, loss > 10, None) for loss in range(1, 21)]
     found = calibrated(upside, "m", "nll")
     assert found["lower"] < found["upper"]
     assert "the 90% quantile instead" in found["note"]
@@ -69,7 +70,7 @@ def test_ranks_share_ties_and_spearman_is_their_correlation() -> None:
 def test_bounds_come_from_the_configuration_then_the_calibration(tmp_path: Path) -> None:
     """A calibration of another learner or measure does not count."""
     file = tmp_path / "calibration.json"
-    file.write_text(json.dumps({"learner": "m", "measure": "nll", "lower": 1.0, "upper": 3.0}))
+    file.write_text(json.dumps({"learner": "m", "calibrations": [{"measure": "nll", "lower": 1.0, "upper": 3.0}]}))
     assert bounds_for(ComplexitySection(measure="nll"), "m", file) == (Range(1.0, 3.0), str(file))
     assert bounds_for(ComplexitySection(measure="nll", upper=2.0), "m", file) == (Range(1.0, 2.0), "the configuration")
     assert bounds_for(ComplexitySection(measure="nll"), "other", file)[0] == Range(None, None)

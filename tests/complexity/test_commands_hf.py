@@ -16,12 +16,14 @@ pytest.importorskip("peft", reason=WHY)
 
 from toolace.config import Config, load_config
 from toolace.console import Console
+from toolace.errors import UserMistake
 from toolace.gen_dialogs.candidates import Candidates
 from toolace.gen_dialogs.dialog import DialogStage
 from toolace.gen_dialogs.plan import Planner
 from toolace.pipeline.apis import synth_apis
 from toolace.pipeline.complexity import calibrate, facts_of, score, scorer_for
 from toolace.pipeline.dialogs import gen_dialogs
+from toolace.pipeline.exporting import export
 from toolace.records import Api, Dialog
 from toolace.session import Session
 from toolace.shards import Workspace
@@ -65,9 +67,11 @@ def test_calibration_gives_bounds_that_the_scorer_then_uses(made: Path, folder: 
         found = calibrate(session, size=6, epochs=1)
         scorer = scorer_for(session)
     assert scorer is not None
-    assert list(scorer.range) == [found["lower"], found["upper"]]
-    assert found["lower"] < found["upper"]
-    assert "too few for a bound" in found["note"]
+    (used,) = (one for one in found["calibrations"] if one["measure"] == "nll_ratio")
+    assert list(scorer.range) == [used["lower"], used["upper"]]
+    assert used["lower"] < used["upper"]
+    assert "too few for a bound" in used["note"]
+    assert [one["samples"] for one in found["calibrations"]] == [6, 6, 6]
     assert json.loads((root / "calibration" / "calibration.json").read_text()) == found
     assert (root / "calibration" / "adapter" / "adapter_config.json").is_file()
     assert (root / "calibration" / "calibration.svg").is_file()
@@ -93,6 +97,31 @@ def test_scored_dialogs_are_the_dialogs_with_their_complexity(made: Path, folder
     }
 
 
+def test_export_takes_thirds_of_what_was_scored(made: Path, folder: Path, tmp_path: Path) -> None:
+    """Of eight dialogs without a complexity of their own the easiest three; scored anew, the export is stale."""
+    root = tmp_path / "w"
+    shutil.copytree(made, root)
+    wanted = {"export.complexity": "easy", "export.verification": "none"}
+    with (
+        pytest.raises(UserMistake, match="run `toolace score` first"),
+        (session := opened(root, folder, **wanted)).working(),
+    ):
+        export(session)
+    kept = []
+    for measure in ("nll", "nll", "total"):
+        session = opened(root, folder, **wanted, **{"complexity.measure": measure})
+        with session.working():
+            score(session)
+            kept.append(export(session).kept)
+            scored = list(session.workspace.stage("scored").records(Dialog))
+    assert kept == [3, 3, 3]
+    easiest = sorted(scored, key=lambda one: one.complexity.value if one.complexity else 0)[:3]
+    rows = (root / "export" / "openai" / "train.jsonl").read_text().splitlines()
+    asked = [next(one["content"] for one in json.loads(row)["messages"] if one["role"] == "user") for row in rows]
+    first = [next(one.content for one in dialog.messages if one.role == "user") for dialog in easiest]
+    assert sorted(asked) == sorted(map(str, first))
+
+
 def test_steering_is_the_same_whatever_the_concurrency(made: Path, folder: Path, tmp_path: Path) -> None:
     """Byte for byte, several rounds each."""
     root = tmp_path / "w"
@@ -105,12 +134,14 @@ def test_steering_is_the_same_whatever_the_concurrency(made: Path, folder: Path,
         planner, config.gen_dialogs, target=4, language="en", backend="simulator", rounds=1, scorer=scorer
     )
 
+    ask = session.backend.ask
+
     async def lines(at_once: int) -> list[bytes]:
         slots = asyncio.Semaphore(at_once)
 
         async def one(index: int) -> bytes:
             async with slots:
-                return (await stage.attempt(index, index, session.backend.ask)).line
+                return (await stage.attempt(index, index, ask)).line
 
         return list(await asyncio.gather(*map(one, range(4))))
 

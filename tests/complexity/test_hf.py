@@ -22,7 +22,7 @@ from toolace.complexity.learners.hf import HfLearner, load
 from toolace.complexity.loss import nll
 from toolace.complexity.scoring import LearnerScorer
 from toolace.complexity.steering import Range, Unscorable
-from toolace.complexity.tuning import calls_in, greedy, tuned
+from toolace.complexity.tuning import PROSE, calls_in, greedy, tuned
 from toolace.config import ComplexitySection
 from toolace.errors import UserMistake
 from toolace.records import Function, Message, ToolCall
@@ -124,9 +124,23 @@ def test_tuning_lowers_the_loss_and_its_adapter_can_be_laid_over_the_learner(fol
     assert again.name.endswith("+adapter, float32, tools in the system text")
 
 
-def test_greedy_answers_are_text(learner: HfLearner) -> None:
-    """Random weights say nothing in particular."""
-    assert isinstance(greedy(learner, learner.read(TOOLS, TALK)[0]), str)
+def test_a_loss_that_is_not_finite_ends_the_tuning(folder: Path, tmp_path: Path) -> None:
+    """In one line, instead of an adapter of NaN."""
+    broken = load(str(folder), PLAIN)
+    broken.model.model.norm.weight.data[0] = float("nan")
+    with pytest.raises(UserMistake, match=r"the loss became nan in sequence 1 of the fine-tune; try complexity\.dtype"):
+        tuned(broken, broken.read(TOOLS, TALK), tmp_path / "a", epochs=1, seed=0, threads=1, observe=lambda loss: None)
+
+
+def test_a_greedy_answer_is_the_same_whether_the_cache_was_hit_and_stops_where_it_is_lost(folder: Path) -> None:
+    """Random weights begin no call, so a call's length is never reached."""
+    (passage,) = load(str(folder), PLAIN).read(TOOLS, TALK)
+    fresh, used = load(str(folder), PLAIN), load(str(folder), PLAIN)
+    used.logprobs(passage)
+    answer = greedy(used, passage, {"sum_up"})
+    assert used._caches
+    assert answer == greedy(fresh, passage, {"sum_up"})
+    assert 0 < len(fresh.tokenizer(answer, add_special_tokens=False)["input_ids"]) <= 2 * PROSE
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ SETTINGS = GenDialogs(mix={"single": 1.0}, situations={"plain": 1.0}, turns={1: 
 class Given:
     """A scorer that gives these numbers one after the other."""
 
-    learner, measure, range = "given", "nll", Range(1.0, 2.0)
+    learner, measure, range, forks = "given", "nll", Range(1.0, 2.0), True
 
     def __init__(self, *values: float | str):
         self.values = list(values)

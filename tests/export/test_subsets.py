@@ -11,7 +11,7 @@ import pytest
 
 from toolace.config import Export
 from toolace.errors import UserMistake
-from toolace.export.source import dialogs_of
+from toolace.export.source import dialogs_of, scores_of
 from toolace.export.subsets import CLUSTERS, clusters, selection
 from toolace.records import Api, Dialog, Finding, Rejection
 from toolace.shards import StageFolder
@@ -52,6 +52,38 @@ def test_thirds_need_a_complexity(dialogs: Dialogs, pool: list[Api]) -> None:
     assert reasons(half, pool, complexity="easy")["without_complexity"] == 60
     with pytest.raises(UserMistake, match="no dialog has a complexity; run `toolace score` first"):
         reasons(bare, pool, complexity="easy")
+    with pytest.raises(UserMistake, match="no dialog has a complexity; run `toolace score` first"):
+        reasons(bare, pool, complexity="in-range")
+
+
+def test_losses_of_two_learners_are_not_compared(dialogs: Dialogs, pool: list[Api]) -> None:
+    """A resumed run may have steered with another one."""
+
+    def mixed() -> Iterator[Dialog]:
+        for at, one in enumerate(dialogs()):
+            assert one.complexity
+            other = one.complexity.model_copy(update={"learner": "larger"})
+            yield one.model_copy(update={"complexity": other}) if at == 7 else one
+
+    with pytest.raises(UserMistake, match=r"scored in 2 ways \(nll of larger; nll of smollm2\)"):
+        reasons(mixed, pool, complexity="hard")
+
+
+def test_scores_given_later_take_the_place_of_earlier_ones(dialogs: Dialogs, pool: list[Api], tmp_path: Path) -> None:
+    """Turned round, what was hard is easy; a dialog that was edited since has no score."""
+    folder = StageFolder(tmp_path / "scored")
+    assert scores_of(folder)(next(dialogs())) == next(dialogs()).complexity
+    turned = []
+    for one in dialogs():
+        assert one.complexity
+        complexity = one.complexity.model_copy(update={"value": -one.complexity.value})
+        turned.append(one.model_copy(update={"complexity": complexity}))
+    folder.put("part-00000.jsonl", b"\n".join([*(one.line() for one in turned), b""]).decode())
+    scores = scores_of(folder)
+    before = selection(Export(complexity="hard"), dialogs, lambda: pool)
+    after = selection(Export(complexity="easy"), dialogs, lambda: pool, lambda: scores)
+    assert {one.id for one in dialogs() if not after(one)} == {one.id for one in dialogs() if not before(one)}
+    assert after(next(dialogs()).model_copy(update={"messages": ()})) == "without_complexity"
 
 
 def test_a_kind_can_be_left_out(dialogs: Dialogs, pool: list[Api]) -> None:

@@ -74,3 +74,15 @@ def test_the_same_state_gives_the_same_draw() -> None:
     assert [one.draw(at, 0, random.Random(at)) for at in range(9)] == [
         other.draw(at, 0, random.Random(at)) for at in range(9)
     ]
+
+
+def test_a_model_may_be_given_a_whole_subtree_what_shares_the_subject_first() -> None:
+    names = ("book room", "cancel flight", "upgrade room", "pay bill")
+    leaves = [
+        Functionality(name=name, summary=f"{name}.", domain=("travel", "hotels"), inputs={}, outputs={})
+        for name in names
+    ]
+    draw = Adaptation(ContextTree(leaves), {4: 1.0}, is_free=True).draw(0, 0, random.Random(0))
+    main, *joined = (one.name for one in draw.functionalities)
+    assert {main, *joined} == set(names)
+    assert main not in ("book room", "upgrade room") or joined[0] in ("book room", "upgrade room")

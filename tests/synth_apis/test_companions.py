@@ -11,6 +11,7 @@ from toolace.synth_apis.companions import companions, noun_of
 from toolace.synth_apis.tree import Functionality
 
 HOTEL = {"type": "string", ANNOTATION: {"type": "id(hotel)"}}
+STAY = {"type": "string", ANNOTATION: {"type": "id(stay)"}}
 CITY = {"type": "string", ANNOTATION: {"type": "city"}}
 TEXT = {"type": "string"}
 
@@ -45,13 +46,41 @@ def test_a_functionality_that_changes_something_is_never_included() -> None:
     assert companions(SEARCH, [leaf("book room", {"hotel_id": HOTEL}, {"price": TEXT})]) == []
 
 
-def test_a_functionality_that_changes_something_includes_nothing() -> None:
-    booking = leaf("book room", {"hotel_id": HOTEL}, {"price": TEXT})
-    assert companions(booking, [leaf("get reviews", {"hotel_id": HOTEL}, {"reviews": TEXT})]) == []
+BOOKING = leaf("book room", {"hotel_id": HOTEL, "city": CITY}, {"stay_id": STAY})
 
 
-def test_a_reading_that_needs_one_parameter_more_is_not_included() -> None:
-    assert companions(SEARCH, [leaf("get prices", {"hotel_id": HOTEL, "month": TEXT}, {"prices": TEXT})]) == []
+def test_a_functionality_that_changes_something_includes_what_is_told_of_the_thing_it_made() -> None:
+    (found,) = companions(BOOKING, [leaf("get directions", {"stay_id": STAY}, {"way": TEXT})])
+    assert (found.noun, found.at, found.needs) == ("directions", (), ())
+
+
+@pytest.mark.parametrize(
+    ("neighbour", "needs"),
+    [
+        ("find reviews", {"stay_id": STAY}),
+        ("get room", {"stay_id": STAY}),
+        ("get tips", {"city": CITY}),
+        ("get prices", {"hotel_id": HOTEL}),
+    ],
+)
+def test_a_functionality_that_changes_something_includes_nothing_else(neighbour: str, needs: dict[str, Any]) -> None:
+    assert companions(BOOKING, [leaf(neighbour, needs, {"answer": TEXT})]) == []
+
+
+def test_after_an_ending_there_is_nothing_left_to_tell() -> None:
+    cancelling = leaf("cancel room", {"hotel_id": HOTEL}, {"stay_id": STAY})
+    assert companions(cancelling, [leaf("get directions", {"stay_id": STAY}, {"way": TEXT})]) == []
+
+
+def test_what_a_search_finds_may_be_asked_about_with_a_value_more() -> None:
+    prices = leaf("get prices", {"hotel_id": HOTEL, "month": TEXT}, {"prices": TEXT})
+    (found,) = companions(SEARCH, [prices])
+    assert (found.noun, found.at, found.needs) == ("prices", ("hotels",), ("month",))
+
+
+def test_what_takes_a_value_more_is_included_by_searches_only() -> None:
+    prices = leaf("get prices", {"hotel_id": HOTEL, "month": TEXT}, {"prices": TEXT})
+    assert companions(leaf("describe hotel", {"hotel_id": HOTEL}, {"name": TEXT}), [prices]) == []
 
 
 def test_a_reading_that_needs_nothing_is_not_included() -> None:

@@ -54,6 +54,23 @@ def test_an_indicator_says_what_is_wrong_with_a_change(
     assert INDICATORS[indicator](BEFORE, after, RETURNS, returns) == wrong
 
 
+FILTERS: dict[str, Any] = {"type": "object", "description": "Filters", "properties": {"pets": PETS}}
+GROUPED: dict[str, Any] = {"type": "object", "properties": {"filters": FILTERS}}
+
+
+@pytest.mark.parametrize(
+    ("filters", "wrong"),
+    [
+        ({**FILTERS, "properties": {"pets": PETS, "city": CITY}}, None),
+        ({**FILTERS, "properties": {"city": CITY}}, "changed or lost 'filters'"),
+        ({**FILTERS, "properties": {"pets": PETS, "city": CITY}, "required": ["city"]}, "changed or lost 'filters'"),
+    ],
+)
+def test_parameters_may_be_added_inside_an_object_that_keeps_what_it_has(filters: Any, wrong: str | None) -> None:
+    after = {**GROUPED, "properties": {"filters": filters}}
+    assert INDICATORS["add_parameters"](GROUPED, after, RETURNS, RETURNS) == wrong
+
+
 @pytest.mark.parametrize("indicator", INDICATORS)
 def test_every_indicator_has_a_case_that_passes_and_one_that_fails(indicator: Indicator) -> None:
     outcomes = {wrong is None for name, _, _, wrong in CASES if name == indicator}

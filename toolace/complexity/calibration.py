@@ -31,6 +31,7 @@ class Sample:
     kind: str
     candidates: int
     calls: int
+    dissimilarity: float
     before: float
     after: float
     correct: bool | None
@@ -38,7 +39,7 @@ class Sample:
 
 
 def calibrated(samples: Sequence[Sample], learner: str, measure: str) -> dict[str, Any]:
-    """What `calibration.json` holds. Raises ValueError without samples."""
+    """One of the calibrations that `calibration.json` holds. Raises ValueError without samples."""
     if not samples:
         raise ValueError("a calibration needs samples")
     before = sorted(sample.before for sample in samples)

@@ -17,6 +17,9 @@ from toolace.records import Message
 
 T = TypeVar("T")
 
+IN_FLIGHT = 32
+"""Conversations at once for a GPU, which batches them, and for a learner behind an endpoint."""
+
 
 class LearnerScorer:
     """Scores with one learner, in threads: its matrix products run outside Python's lock, its weights are in memory once.
@@ -28,7 +31,7 @@ class LearnerScorer:
         self.learner, self.measure, self.range = learner.name, measure, bounds
         self.forks = learner.forks
         self._learner = learner
-        self._size = threads or len(os.sched_getaffinity(0))
+        self._size = threads or (len(os.sched_getaffinity(0)) if learner.forks else IN_FLIGHT)
         self._threads: tuple[int, ThreadPoolExecutor] | None = None
 
     async def score(self, tools: Sequence[dict[str, Any]], messages: Sequence[Message]) -> float:
@@ -44,6 +47,11 @@ class LearnerScorer:
         asked = self.logprobs(tools, messages, blank=False)
         base = self.logprobs(tools, messages, blank=True) if self.measure in NEED_UNASKED else ()
         return MEASURES[self.measure](asked, base)
+
+    def every_measure(self, tools: Sequence[dict[str, Any]], messages: Sequence[Message]) -> dict[str, float]:
+        """The exchange by every measure, in this thread. Raises Unscorable."""
+        asked, base = self.logprobs(tools, messages, blank=False), self.logprobs(tools, messages, blank=True)
+        return {name: measure(asked, base) for name, measure in MEASURES.items()}
 
     def logprobs(self, tools: Sequence[dict[str, Any]], messages: Sequence[Message], *, blank: bool) -> LogProbs:
         """Log-probabilities of the answers; without the user's words if `blank`."""

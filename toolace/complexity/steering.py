@@ -49,6 +49,8 @@ class Scorer(Protocol):
     learner: str
     measure: str
     range: Range
+    forks: bool
+    """Whether it works on in worker processes that are forked later."""
 
     async def score(self, tools: Sequence[dict[str, Any]], messages: Sequence[Message]) -> float:
         """Complexity of the assistant's messages, in the measure's unit. Raises Unscorable."""

@@ -9,7 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from toolace.config import Export
 from toolace.errors import UserMistake
 from toolace.export.split import identities
-from toolace.records import Api, Dialog
+from toolace.records import Api, Complexity, Dialog
+
+Scores = Callable[[Dialog], Complexity | None]
+"""How hard a dialog is for the learner, where that was measured."""
 
 Choice = Callable[[Dialog], str]
 """Why a dialog is left out; empty for one that is taken."""
@@ -19,15 +22,18 @@ TAKEN = {"low": 6, "medium": 14, "high": 30}
 """Clusters of each level of diversity (paper, section 3.3.3)."""
 
 
-def selection(settings: Export, dialogs: Callable[[], Iterator[Dialog]], pool: Callable[[], Iterable[Api]]) -> Choice:
+def selection(
+    settings: Export,
+    dialogs: Callable[[], Iterator[Dialog]],
+    pool: Callable[[], Iterable[Api]],
+    scores: Callable[[], Scores] = lambda: lambda dialog: dialog.complexity,
+) -> Choice:
     """What these settings leave out. Raises UserMistake where the dialogs do not hold what a subset is made by."""
     choices: list[Choice] = []
     if settings.without_kind:
         choices.append(_without(settings.without_kind))
-    if settings.complexity == "in-range":
-        choices.append(lambda dialog: "" if dialog.complexity and dialog.complexity.in_range else "out_of_range")
-    elif settings.complexity:
-        choices.append(_third(settings.complexity, dialogs()))
+    if settings.complexity:
+        choices.append(_by_complexity(settings.complexity, dialogs(), scores()))
     if settings.diversity:
         choices.append(_within_clusters(clusters(pool()), TAKEN[settings.diversity]))
     return lambda dialog: next((reason for choice in choices if (reason := choice(dialog))), "")
@@ -57,19 +63,30 @@ def _without(kind: str) -> Choice:
     return lambda dialog: f"kind_{kind}" if dialog.kind == kind else ""
 
 
-def _third(wanted: str, dialogs: Iterator[Dialog]) -> Choice:
-    """Thirds of equal size by the learner's loss. Memory: 8 bytes a dialog."""
-    losses = array("d", (dialog.complexity.value for dialog in dialogs if dialog.complexity))
-    if not losses:
+def _by_complexity(wanted: str, dialogs: Iterator[Dialog], scores: Scores) -> Choice:
+    """Thirds of equal size by the learner's loss, or what lies in its range. Memory: 8 bytes a dialog."""
+    losses, learners, judged = array("d"), set(), False
+    for found in filter(None, map(scores, dialogs)):
+        losses.append(found.value)
+        learners.add(f"{found.measure} of {found.learner}")
+        judged = judged or found.in_range is not None
+    if not losses or (wanted == "in-range" and not judged):
         raise UserMistake("no dialog has a complexity; run `toolace score` first, or leave out --complexity")
+    if len(learners) > 1:
+        raise UserMistake(
+            f"dialogs were scored in {len(learners)} ways ({'; '.join(sorted(learners))}), which cannot be compared; run "
+            "`toolace score` first"
+        )
     ordered = sorted(losses)
     easy, hard = ordered[(len(ordered) - 1) // 3], ordered[(2 * len(ordered) - 1) // 3]
 
     def outside(dialog: Dialog) -> str:
-        if not dialog.complexity:
+        found = scores(dialog)
+        if not found:
             return "without_complexity"
-        value = dialog.complexity.value
-        third = "easy" if value <= easy else "medium" if value <= hard else "hard"
+        if wanted == "in-range":
+            return "" if found.in_range else "out_of_range"
+        third = "easy" if found.value <= easy else "medium" if found.value <= hard else "hard"
         return "" if third == wanted else f"complexity_{third}"
 
     return outside

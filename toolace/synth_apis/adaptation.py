@@ -5,17 +5,28 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from toolace.synth_apis.companions import Companion, companions
-from toolace.synth_apis.tree import ContextTree, Functionality
+from toolace.synth_apis.tree import ContextTree, Functionality, words_of
 
-_LEAD = 3
+_LEAD = 4
 """A functionality with companions may be this many attempts ahead of its neighbours, so that wide APIs do not skew
 the pool."""
 
 TOGETHER = 3
 """Leaves of a domain that are covered one after the other."""
+
+
+NEAR = 60
+"""Leaves of a domain that are looked at for company: all of most domains, the nearest where a document has thousands."""
+
+
+def near(leaves: Sequence[Functionality], place: int) -> Sequence[Functionality]:
+    """The leaves around a place, in their order; documents keep together what belongs together."""
+    first = max(0, min(place - NEAR // 2, len(leaves) - NEAR))
+    return leaves[first : first + NEAR]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +49,17 @@ class Adaptation:
     """Draws assignments. Domains and leaves that are not covered, then those tried least come first, so coverage
     grows evenly.
 
-    The drawn level is a wish: it falls to what the functionalities of the domain allow (see `companions`).
+    The drawn level is a wish: it falls to what the functionalities of the domain allow. Where `is_free`, a model
+    writes the APIs and may join all of a domain, the whole subtree; else a computed one joins `companions` only.
     """
 
-    def __init__(self, tree: ContextTree, diversity: dict[int, float]):
+    def __init__(self, tree: ContextTree, diversity: dict[int, float], *, is_free: bool = False):
+        self._is_free = is_free
         self._leaves = list(tree.domains().values())
         self._place = {leaves[0].domain: place for place, leaves in enumerate(self._leaves)}
+        self._position = {
+            leaf.id: at for leaves in self._leaves for at, leaf in enumerate(leaves) if len(leaves) > NEAR
+        }
         self._levels = sorted(diversity)
         self._shares = [diversity[level] for level in self._levels]
         self._covered: Counter[str] = Counter()
@@ -90,16 +106,28 @@ class Adaptation:
         main, joined = ranked[0], list[Functionality]()
         if level > 1:
             most = self._tried[main.id] + _LEAD
-            wide = (leaf for leaf in ranked if self._tried[leaf.id] < most and self._companions_of(leaf, leaves))
+            wide = (leaf for leaf in ranked[:NEAR] if self._tried[leaf.id] < most and self._joinable(leaf, leaves))
             main = next(wide, main)
-            joined = [companion.leaf for companion in self._companions_of(main, leaves)]
-            joined.sort(key=lambda leaf: self._covered[leaf.id])
+            joined = self._joinable(main, leaves)
         return Assignment((main, *joined[: level - 1]))
+
+    def _joinable(self, main: Functionality, leaves: list[Functionality]) -> list[Functionality]:
+        """What an API for `main` may cover as well, the uncovered first; where free, what shares its nouns before the
+        rest of the domain."""
+        if not self._is_free:
+            joined = [companion.leaf for companion in self._companions_of(main, leaves)]
+            return sorted(joined, key=lambda leaf: self._covered[leaf.id])
+        nouns = set(words_of(main.name)[1:])
+        others = [leaf for leaf in self._around(main, leaves) if leaf.id != main.id]
+        return sorted(others, key=lambda leaf: (not nouns & set(words_of(leaf.name)[1:]), self._covered[leaf.id]))
 
     def _companions_of(self, leaf: Functionality, leaves: list[Functionality]) -> list[Companion]:
         if leaf.id not in self._companions:
-            self._companions[leaf.id] = companions(leaf, leaves)
+            self._companions[leaf.id] = companions(leaf, self._around(leaf, leaves))
         return self._companions[leaf.id]
+
+    def _around(self, leaf: Functionality, leaves: list[Functionality]) -> Sequence[Functionality]:
+        return leaves if len(leaves) <= NEAR else near(leaves, self._position[leaf.id])
 
     def _order_of_need(self) -> list[int]:
         """Domains with uncovered leaves first, then by attempts per leaf, then in an order that mixes the areas."""

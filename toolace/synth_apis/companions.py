@@ -1,7 +1,8 @@
 """Companions: the functionalities that one API may cover beside its main one, as a careful designer would let it.
 
-A companion reads, belongs to the same domain, and needs nothing beyond what the main functionality is given or finds:
-its answer can stand beside (or inside) the main result when it is asked for, without a single further parameter."""
+A companion reads, belongs to the same domain, and is about something that the main functionality is given or finds: its
+answer can stand beside (or inside) the main result when it is asked for. What a search finds may also be asked about
+with a value or two more (the free tables of each restaurant, on a day, for so many guests)."""
 
 from __future__ import annotations
 
@@ -26,12 +27,25 @@ _GIVING: Final = {
 }
 """Verbs that give something about their object: `locate car` gives the car's location."""
 
-READING: Final = (
-    FINDING | set(_GIVING) | set("query trace compare rank count review calculate compute explain identify".split())
+_WORKING_OUT: Final = (
+    "query trace compare rank count review calculate compute explain identify suggest recommend convert solve assess "
+    "evaluate analyse analyze diagnose simulate score match measure validate verify"
 )
+READING: Final = FINDING | set(_GIVING) | set(_WORKING_OUT.split())
+"""Verbs that change nothing: they find, tell or work out."""
 
-_ONE: Final = frozenset("get show view read fetch describe".split())
+ONE: Final = frozenset("get show view read fetch describe".split())
 """Verbs that give one thing: its details can stand beside its identifier in what a search finds."""
+
+_SEARCHING: Final = frozenset("find search browse list".split())
+"""Verbs that find several things: each may be asked about further, and none is included after something is done."""
+
+_GUESSING: Final = frozenset("estimate forecast predict".split())
+_LOOKING_BACK: Final = frozenset("track report measure review".split())
+"""What has happened is told without a guess at what it may be."""
+
+_ENDING: Final = frozenset("cancel delete remove close leave withdraw end stop release revoke archive return".split())
+"""Verbs after which there is nothing left to tell of their object."""
 
 _JOINTS: Final = frozenset("to for in with on by of from at my your into over and or off out as next".split())
 _GENERAL: Final = frozenset(
@@ -45,33 +59,64 @@ Schema = dict[str, Any]
 @dataclass(frozen=True, slots=True)
 class Companion:
     """A functionality that can be included. `noun` names its answer; `at` is the path of the objects of the main
-    result beside whose identifier it stands: () is the result itself, ("hotels",) each of its hotels."""
+    result beside whose identifier it stands: () is the result itself, ("hotels",) each of its hotels. `needs` are the
+    inputs that it requires beyond what the main functionality is given or finds."""
 
     leaf: Functionality
     noun: str
     at: tuple[str, ...]
+    needs: tuple[str, ...] = ()
 
 
 def companions(main: Functionality, siblings: Sequence[Functionality]) -> list[Companion]:
-    """What an API for `main` may include, in the order of `siblings`; nothing for one whose main purpose is to change
-    something."""
-    if words_of(main.name)[:1] and words_of(main.name)[0] not in READING:
+    """What an API for `main` may include, in the order of `siblings`."""
+    verb = next(iter(words_of(main.name)), "")
+    if verb in _ENDING:
         return []
-    given = _required_kinds(main.inputs)
-    found_ids = _identifiers(main.outputs)
+    given, found_ids = required_kinds(main.inputs), identifiers(main.outputs)
+    reads = verb in READING
     found = []
     for leaf in siblings:
         noun = noun_of(leaf, main)
-        needed = _required_kinds(leaf.inputs)
-        if leaf.id == main.id or noun is None or not needed or not needed <= given | set(found_ids):
+        kinds = _kinds_by_name(leaf.inputs)
+        if leaf.id == main.id or noun is None or not kinds:
             continue
-        if noun == "details" and (needed <= given or words_of(leaf.name)[0] not in _ONE):
+        needs = tuple(name for name, kind in kinds.items() if kind not in given and kind not in found_ids)
+        known = set(kinds.values()) & (given | set(found_ids))
+        if needs and not (verb in _SEARCHING and _may_be_asked(needs, known, main, leaf)):
             continue
-        places = {found_ids[kind] for kind in needed - given}
+        own_verb = words_of(leaf.name)[0]
+        if not reads and not _tells_of_the_new(noun, own_verb, known - given):
+            continue
+        if own_verb in _GUESSING and verb in _LOOKING_BACK:
+            continue
+        if noun == "details" and (known <= given or own_verb not in ONE):
+            continue
+        places = {found_ids[kind] for kind in known - given}
         place = next(iter(places), ())
-        if len(places) < 2 and noun not in _object_at(main.outputs, place).get("properties", {noun: None}):
-            found.append(Companion(leaf, noun, place))
+        if len(places) < 2 and noun not in object_at(main.outputs, place).get("properties", {noun: None}):
+            found.append(Companion(leaf, noun, place, needs))
     return found
+
+
+def _tells_of_the_new(noun: str, verb: str, found: set[Any]) -> bool:
+    """Whether something done may include what is told of the thing that it made: an order, and where it is."""
+    return verb not in _SEARCHING and noun != "details" and any(map(_is_identifier, found))
+
+
+def _may_be_asked(needs: tuple[str, ...], known: set[Any], main: Functionality, leaf: Functionality) -> bool:
+    """Whether one or two values more are a sensible question about what a search finds."""
+    properties = leaf.inputs.get("properties", {})
+    is_scalar = all(properties.get(name, {}).get("type") in ("string", "integer", "number") for name in needs)
+    is_new = not {singular(name) for name in needs} & {singular(name) for name in main.inputs.get("properties", {})}
+    is_about = any(map(_is_identifier, known))
+    is_plain = not any("relation" in properties[name].get(ANNOTATION, {}) for name in needs if name in properties)
+    foreign = any(str(properties.get(name, {}).get(ANNOTATION, {}).get("type")).startswith("id(") for name in needs)
+    return len(needs) <= 2 and is_scalar and is_new and is_about and is_plain and not foreign
+
+
+def _is_identifier(kind: Any) -> bool:
+    return isinstance(kind, str) and kind.startswith("id(")
 
 
 def noun_of(leaf: Functionality, main: Functionality) -> str | None:
@@ -91,9 +136,14 @@ def noun_of(leaf: Functionality, main: Functionality) -> str | None:
     return "_".join(noun)
 
 
-def _required_kinds(inputs: Schema) -> set[Any]:
+def required_kinds(inputs: Schema) -> set[Any]:
+    """What the required inputs mean."""
+    return set(_kinds_by_name(inputs).values())
+
+
+def _kinds_by_name(inputs: Schema) -> dict[str, Any]:
     properties = inputs.get("properties", {})
-    return {_kind(name, properties.get(name, {})) for name in inputs.get("required", ())}
+    return {name: _kind(name, properties.get(name, {})) for name in inputs.get("required", ())}
 
 
 def _kind(name: str, schema: Schema) -> Any:
@@ -104,7 +154,7 @@ def _kind(name: str, schema: Schema) -> Any:
     return (name, schema.get("type"), kind, schema.get("pattern"), tuple(map(str, schema.get("enum", ()))))
 
 
-def _identifiers(schema: Schema, path: tuple[str, ...] = ()) -> dict[str, tuple[str, ...]]:
+def identifiers(schema: Schema, path: tuple[str, ...] = ()) -> dict[str, tuple[str, ...]]:
     """Identifiers of a result and the path of the objects that hold them; the outermost wins."""
     found: dict[str, tuple[str, ...]] = {}
     inner: list[tuple[Schema, str]] = []
@@ -115,12 +165,13 @@ def _identifiers(schema: Schema, path: tuple[str, ...] = ()) -> dict[str, tuple[
         elif one.get("type") == "array" and one.get("items", {}).get("type") == "object":
             inner.append((one["items"], name))
     for items, name in inner:
-        for kind, place in _identifiers(items, (*path, name)).items():
+        for kind, place in identifiers(items, (*path, name)).items():
             found.setdefault(kind, place)
     return found
 
 
-def _object_at(schema: Schema, path: tuple[str, ...]) -> Schema:
+def object_at(schema: Schema, path: tuple[str, ...]) -> Schema:
+    """The object of a result at a path through lists."""
     for step in path:
         schema = schema["properties"][step]["items"]
     return schema

@@ -38,11 +38,12 @@ CONSTRAINTS: Final = frozenset(
 
 
 def parameters_are_added(before: Schema, after: Schema, returns: Schema, new_returns: Schema) -> str | None:
-    """Everything stays as it was, and there is more of it; what was optional is not made required."""
+    """Everything stays as it was, and there is more of it, beside or inside an object; what was optional is not made
+    required."""
     old, new = _properties(before), _properties(after)
-    if changed := [name for name in old if new.get(name) != old[name]]:
+    if changed := [name for name in old if not _holds(new.get(name), old[name])]:
         return f"changed or lost {changed[0]!r}"
-    if len(new) <= len(old):
+    if new == old:
         return "added no parameter"
     return _required_changed(before, after)
 
@@ -91,6 +92,16 @@ INDICATORS: Final[dict[Indicator, Check]] = {
 def _properties(schema: Schema) -> dict[str, Any]:
     properties = plain(schema.get("properties", {}))
     return properties if isinstance(properties, dict) else {}
+
+
+def _holds(new: Any, old: Schema) -> bool:
+    """Whether a parameter is as it was, but for optional fields more in an object."""
+    if new == old or not isinstance(new, dict) or old.get("type") != "object":
+        return bool(new == old)
+    inner, more = _properties(old), _properties(new)
+    rest = {key: value for key, value in old.items() if key != "properties"}
+    is_same = rest == {key: value for key, value in new.items() if key != "properties"}
+    return is_same and all(_holds(more.get(name), inner[name]) for name in inner)
 
 
 def _required_changed(before: Schema, after: Schema) -> str | None:

@@ -18,11 +18,11 @@ from toolace.records import Api, ApiLineage, plain
 from toolace.roles import Ask
 from toolace.rules.definition import check_definition
 from toolace.shards import Settled
-from toolace.synth_apis.adaptation import Adaptation, Assignment
+from toolace.synth_apis.adaptation import NEAR, Adaptation, Assignment, near
 from toolace.synth_apis.documents.document import Document, Operation
 from toolace.synth_apis.evolution import Definition, evolve
 from toolace.synth_apis.likeness import features, signature
-from toolace.synth_apis.tree import ContextTree, slug, words_of
+from toolace.synth_apis.tree import ContextTree, Functionality, slug, words_of
 
 NEIGHBOURS = 20
 """Names of the same domain that the author of a new API is shown, beside all names of APIs with the same purpose."""
@@ -33,10 +33,17 @@ EXAMPLES = 20
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """Job: one tool of the user's, to be taken over unchanged."""
+    """One tool of the user's, to be taken over unchanged."""
 
     operation: Operation
     document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """Job: the import at this place. Worker processes have the imports themselves, so they need not travel."""
+
+    place: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +91,14 @@ class PoolStage:
         seed: int,
         language: str,
         backend: str,
+        computes: bool = True,
     ):
         self._imports = imports
         self._tree = tree
         self._settings = settings
         self._target = max(target, len(imports)) if len(tree) else 0
         self._seed, self._language, self._backend = seed, language, backend
-        self._adaptation = Adaptation(tree, settings.diversity)
+        self._adaptation = Adaptation(tree, settings.diversity, is_free=not computes)
         self._siblings = {domain: tuple(leaves) for domain, leaves in tree.domains().items()}
         self._buffers: dict[str, deque[bytes]] = {}
         self._by_purpose: dict[str, list[str]] = {}
@@ -104,10 +112,10 @@ class PoolStage:
         self._resembling: list[dict[str, str]] = []
         self._levels: Counter[int] = Counter()
 
-    def job(self, index: int) -> Import | Synthesis | None:
+    def job(self, index: int) -> Taking | Synthesis | None:
         """The index-th import, or a synthesis from the state at the start of its generation."""
         if index < len(self._imports):
-            return self._imports[index]
+            return Taking(index)
         if not self._siblings:
             return None
         self._roll((index - len(self._imports)) // self._settings.generation_size)
@@ -126,10 +134,14 @@ class PoolStage:
         imports, size = len(self._imports), self._settings.generation_size
         return imports if settled < imports else imports + ((settled - imports) // size + 1) * size
 
-    async def attempt(self, index: int, job: Import | Synthesis, ask: Ask) -> Candidate:
+    async def attempt(self, index: int, job: Taking | Synthesis, ask: Ask) -> Candidate:
         """Makes one API and holds it against the definition rules."""
-        is_foreign = isinstance(job, Import)
-        api = _imported(job, index) if isinstance(job, Import) else await self._synthesized(index, job, ask)
+        is_foreign = isinstance(job, Taking)
+        api = (
+            _imported(self._imports[job.place], index)
+            if isinstance(job, Taking)
+            else await self._synthesized(index, job, ask)
+        )
         tool = api.tool()
         parameters = tool["function"]["parameters"]
         findings = check_definition(tool, plain(api.returns), is_foreign=is_foreign)
@@ -141,11 +153,12 @@ class PoolStage:
             sketch=None if is_foreign else sketch(features(api.name, api.description, parameters)),
         )
 
-    def settle(self, index: int, job: Import | Synthesis, result: Candidate) -> Settled:
+    def settle(self, index: int, job: Taking | Synthesis, result: Candidate) -> Settled:
         """Keeps the API unless it breaks a definition rule or resembles one in the pool."""
         line, entry, reason, mark = result.line, result.entry, result.problem, result.signature
         if reason is None and entry.name in self._names:
-            if isinstance(job, Import) and (qualified := _qualified(job, entry.name)) not in self._names:
+            qualified = _qualified(self._imports[job.place], entry.name) if isinstance(job, Taking) else ""
+            if qualified and qualified not in self._names:
                 api = Api.model_validate_json(line).model_copy(update={"name": qualified})
                 line, entry = api.line(), entry._replace(name=qualified)
                 mark = signature(qualified, plain(api.parameters))
@@ -233,6 +246,14 @@ class PoolStage:
             self._buffers.setdefault(island, deque(maxlen=self._settings.buffer_size)).append(line)
         self._pending.clear()
 
+    def _neighbours(self, assignment: Assignment) -> tuple[Functionality, ...]:
+        """Functionalities of the domain that an author may borrow from, the main one's neighbours where there are
+        thousands."""
+        leaves = self._siblings[assignment.domain]
+        if len(leaves) <= NEAR:
+            return leaves
+        return tuple(near(leaves, leaves.index(assignment.functionalities[0])))
+
     async def _synthesized(self, index: int, job: Synthesis, ask: Ask) -> Api:
         leaves = tuple(self._tree[leaf] for leaf in job.leaves)
         assignment = Assignment(leaves)
@@ -240,7 +261,7 @@ class PoolStage:
         definition, indicators = await evolve(
             assignment,
             example,
-            self._siblings[assignment.domain],
+            self._neighbours(assignment),
             job.taken_names,
             settings=self._settings,
             language=self._language,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
+from functools import cached_property
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -45,7 +46,7 @@ class Functionality(BaseModel):
     documents: tuple[str, ...] = ()
     licences: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Path of the leaf: `travel/hotels/search_hotels`."""
         return "/".join((*self.domain, slug(self.name)))

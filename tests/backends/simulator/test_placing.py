@@ -7,8 +7,10 @@ import re
 
 import pytest
 
-from toolace.backends.simulator.phrasing import Phrasing, fitting, infinitive, spoken_name, turned
+from toolace.backends.simulator.mentions import spoken_name
+from toolace.backends.simulator.phrasing import Phrasing, fitting, turned
 from toolace.backends.simulator.placing import placed
+from toolace.backends.simulator.verbs import infinitive
 from toolace.wording import date_forms
 
 DAY = {"type": "string", "format": "date"}

@@ -53,3 +53,22 @@ def test_a_catalogue_file_is_one_document(read_one: Any) -> None:
 def test_a_broken_catalogue_is_skipped_with_the_place(read_one: Any, change: Any, reason: str) -> None:
     """Its author can find the line."""
     assert read_one({**TRAVEL, **change}) == Skipped("file", reason)
+
+
+TWICE = """\
+area: space_travel
+domains:
+  hotels:
+    about: Stays
+    functions:
+      search_hotels:
+        does: Find hotels in a city
+        tell: There are some.
+        does: Find hotels on a moon
+"""
+
+
+def test_a_key_that_stands_twice_is_refused_with_its_line(read_one: Any) -> None:
+    """YAML would keep the last of them without a word."""
+    reason = "line 9: 'does' stands there twice, and the first would be lost"
+    assert read_one(TWICE) == Skipped("file", reason)

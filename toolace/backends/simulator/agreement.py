@@ -3,11 +3,13 @@ ordered and how long."""
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from toolace.backends.simulator.settling import Paging, singular
 from toolace.meaning import kind_of, words
 from toolace.records import Api
 
@@ -22,29 +24,26 @@ _ORDER = re.compile(r"^(sort by|order by|sort|sorted by|ordered by|sort order|so
 _PRICES = frozenset(["price", "cost", "fee", "rent", "rate", "amount", "budget", "fare", "hourly", "nightly"])
 _OWN_NAMES = frozenset(["name", "title", "id", "status", "note", "notes", "text", "message", "description", "body"])
 _PAST = re.compile(
-    r"^(created|updated|merged|sent|submitted|recorded|done|closed|finished|completed|logged|received|posted|saved|last|stored|modified)\b"
+    r"^(created|updated|merged|sent|submitted|recorded|done|closed|finished|completed|logged|received|posted|saved|last"
+    r"|stored|modified)\b"
 )
 _AHEAD = re.compile(r"\b(until|expected|arrives|due|expires|expiry|deadline|next|valid|eta|by)\b")
+_DUE = re.compile(r"\b(ready|arrives?|arrival|delivered|delivery|finish(ed|es)?|ends?|done|completed|expected)\b")
+_NOW = re.compile(
+    r"\b(processed|received|submitted|accepted|requested|saved|registered|recorded|logged|issued|created?|sent|creation|insert"
+    r"|removed|cancelled|deleted|opened|stored|signed|activated|blocked|paid|booked|confirmed|closed|filed|reported)\b"
+)
+_ALWAYS_NOW = re.compile(r"^(processed|requested) at$")
+_DONE_TO = re.compile(
+    r"^(sent|invited|added|removed|moved|deleted|uploaded|notified|shared|recipients|invitations( sent)?"
+    r"|(guests|people|items) (invited|added))$"
+)
+_BEYOND = re.compile(
+    r"\b(alternatives?|similar|suggest|recommend|related|other|missing|new|extra|substitut|more|next|instead|better)"
+)
+_FRESH = ("updated at", "last updated", "last update", "data as of", "as of", "retrieved at", "fetched at")
 _DESCENDING_TEXT = "rating stars score popularity newest latest relevance reviews views downloads"
 _DESCENDING = frozenset(_DESCENDING_TEXT.split())
-_PAIRS = (
-    ("start", "end"),
-    ("starts", "ends"),
-    ("begins", "ends"),
-    ("begin", "end"),
-    ("from", "to"),
-    ("from", "until"),
-    ("departure", "arrival"),
-    ("departs", "arrives"),
-    ("opens", "closes"),
-    ("open", "close"),
-    ("check in", "check out"),
-    ("sunrise", "sunset"),
-    ("lowest", "highest"),
-    ("low", "high"),
-    ("min", "max"),
-    ("minimum", "maximum"),
-)
 
 
 class Bound(NamedTuple):
@@ -64,7 +63,13 @@ class Demands:
         self.known: dict[str, Any] = {}
         self.members: dict[str, list[Any]] = {}
         self.people: list[str] = []
+        self.listed: list[int] = []
+        """Lengths of the lists among the arguments."""
+        self.menus: dict[str, list[Any]] = {}
         self.length: int | None = None
+        self.page = 1
+        self.due: str | None = None
+        """Time of day by which something is to be done."""
         self.order: str | None = None
         self.descending = False
         self.since: str | None = None
@@ -73,6 +78,12 @@ class Demands:
         self._bounds: list[Bound] = []
         for name, value, schema in _leaves(arguments, api.parameters):
             self._take(name, value, schema)
+        self.limit = self.length or _default_limit(api)
+
+    @property
+    def paging(self) -> Paging:
+        """Which part of a longer list the result is."""
+        return Paging(self.limit, self.page)
 
     def _take(self, name: str, value: Any, schema: dict[str, Any]) -> None:
         said = words(name)
@@ -80,6 +91,7 @@ class Demands:
         kind = kind_of(name, schema)
         self.known.setdefault(name, value)
         if isinstance(value, list):
+            self.listed.append(len(value))
             self._take_list(said, value, schema)
         elif isinstance(value, bool):
             return
@@ -89,6 +101,8 @@ class Demands:
             self.order = words(value)
         elif said in ("order", "direction", "sort direction", "sort order"):
             self.descending = str(value).lower().startswith("desc")
+        elif kind == "time" and parts & _UNTIL and isinstance(value, str):
+            self.due = value
         elif kind in DAYS:
             if parts & _SINCE:
                 self.since = _day_of(value)
@@ -100,14 +114,23 @@ class Demands:
     def _take_list(self, said: str, value: list[Any], schema: dict[str, Any]) -> None:
         if not value or not all(isinstance(one, str) for one in value):
             return
-        self.members[_singular(said)] = value
+        self.members[singular(said)] = value
         items = schema.get("items")
-        if kind_of(said, items if isinstance(items, dict) else {}) in ("first_name", "person_name"):
+        kind = kind_of(said, items if isinstance(items, dict) else {})
+        if kind in ("first_name", "person_name"):
             self.people += value
+        elif kind:
+            self.menus[kind] = value
+
+    def chosen(self, name: str, kind: str | None) -> list[Any]:
+        """What a field may name where the arguments list the things in question: which of these substances clash."""
+        return [] if kind is None or _BEYOND.search(words(name)) else self.menus.get(kind, [])
 
     def _take_number(self, said: str, parts: set[str], value: float, kind: str | None) -> None:
         if _LENGTH.match(said) and value >= 1:
             self.length = int(value)
+        elif said in ("page", "page number") and value >= 1:
+            self.page = int(value)
         elif parts & _LEAST:
             self._bounds.append(Bound(frozenset(parts - _LEAST), kind, value, None))
         elif parts & _MOST:
@@ -133,6 +156,41 @@ class Demands:
         limits = {"minimum": least, "maximum": most}
         return {**schema, **{key: value for key, value in limits.items() if value is not None}}
 
+    def counted(self, name: str) -> int | None:
+        """How many were sent, added and so on, where the arguments list them."""
+        return self.listed[0] if len(self.listed) == 1 and _DONE_TO.match(words(name)) else None
+
+    def named(self, name: str) -> Any:
+        """An argument that a field repeats under a shorter or longer name: `rep` for `rep_name`."""
+        bare = words(name).removesuffix(" name")
+        if " " in bare or bare in _OWN_NAMES or name in self.known:
+            return None
+        return next((value for other, value in self.known.items() if words(other).removesuffix(" name") == bare), None)
+
+    def timed(self, name: str, drawn: str) -> str:
+        """A time of day that keeps what the arguments ask: what is to be done by 13:00 does not end at 14:30."""
+        return self.due if self.due and drawn > self.due and _DUE.search(words(name)) else drawn
+
+    def stamped(self, name: str, drawn: str, rng: random.Random, *, looks: bool) -> str:
+        """A time stamp of the call itself: what was processed just now was so today, data are some hours old."""
+        said = words(name)
+        if said in _FRESH:
+            back = rng.choice((0, 0, 0, 1, 1, 2))
+            return (date.fromisoformat(self.today) - timedelta(days=back)).isoformat() + drawn[10:]
+        is_now = _ALWAYS_NOW.match(said) or (not looks and _NOW.search(said) and not _AHEAD.search(said))
+        return self.today + drawn[10:] if is_now else drawn
+
+    def repeated(self, name: str, drawn: str) -> str | None:
+        """The day that an argument sets for a field of a longer name: `until` for `mutedUntil`."""
+        said = _stems(name)
+        for other, value in self.known.items():
+            parts = _stems(other)
+            if not parts or said[-len(parts) :] != parts or parts[-1] in _OWN_NAMES:
+                continue
+            if isinstance(value, str) and len(value) <= len(drawn) and (day := _day_of(value)):
+                return day + (drawn[10:] if len(value) == 10 else value[10:])
+        return None
+
     def dated(self, name: str, drawn: str, kind: str, *, listed: bool) -> str:
         """A date or moment moved to where the arguments and the field's name allow it."""
         if (day := _day_of(drawn)) is None:
@@ -149,6 +207,8 @@ class Demands:
                 return self.today + drawn[10:]
             if _AHEAD.search(said) and day < self.today:
                 day = _mirrored(day, self.today)
+        if not listed and self.until and day > self.until > self.today and _DUE.search(said):
+            day = self.until
         if self.day and self.day > day and _AHEAD.search(said):
             day = _mirrored(day, self.day)
         if day != drawn[:10]:
@@ -174,59 +234,13 @@ class Demands:
         return sorted(found, key=lambda one: one[field], reverse=backwards)
 
 
-def settled(made: dict[str, Any], properties: dict[str, Any], fixed: dict[str, Any]) -> dict[str, Any]:
-    """An object whose fields agree with each other: the end follows the start, a count counts, a total adds up."""
-    by_words = {words(name): name for name in made}
-    for low, high in _PAIRS:
-        for said, name in by_words.items():
-            other = by_words.get(re.sub(rf"\b{low}\b", high, said)) if re.search(rf"\b{low}\b", said) else None
-            if other and not {name, other} & fixed.keys() and _swappable(name, other, made, properties):
-                made[name], made[other] = made[other], made[name]
-    lists = [(name, value) for name, value in made.items() if isinstance(value, list)]
-    if len(lists) == 1:
-        _count(made, *lists[0], properties)
-    return made
-
-
-def _count(made: dict[str, Any], list_name: str, items: list[Any], properties: dict[str, Any]) -> None:
-    things = words(list_name)
-    counts = (
-        "count",
-        "total count",
-        "found",
-        "matches",
-        "results",
-        "total results",
-        f"{things} count",
-        f"{_singular(things)} count",
-        f"number of {things}",
-        f"{things} found",
-        f"total {things}",
-    )
-    for name, value in made.items():
-        schema = properties.get(name, {})
-        if schema.get("type") == "integer" and words(name) in counts and _within(len(items), schema):
-            made[name] = len(items)
-        elif schema.get("type") == "number" and words(name) in (
-            "total",
-            "sum",
-            "total amount",
-            "total cost",
-            "total price",
-        ):
-            amounts = [[v for v in one.values() if isinstance(v, float)] for one in items if isinstance(one, dict)]
-            if amounts and all(len(one) == 1 for one in amounts):
-                total = round(sum(one[0] for one in amounts), 2)
-                made[name] = total if _within(total, schema) else value
-
-
-def _within(value: Any, schema: dict[str, Any]) -> bool:
-    """Whether a number lies between a field's bounds; other values have none."""
-    if not isinstance(value, int | float):
-        return True
-    above = value >= schema.get("minimum", value) and value > schema.get("exclusiveMinimum", value - 1)
-    below = value <= schema.get("maximum", value) and value < schema.get("exclusiveMaximum", value + 1)
-    return above and below and "multipleOf" not in schema
+def _default_limit(api: Api) -> int | None:
+    """The length of a list where the caller does not set it."""
+    properties = api.parameters.get("properties", {})
+    for name, schema in properties.items() if isinstance(properties, dict) else ():
+        if isinstance(schema, dict) and isinstance(schema.get("default"), int) and _LENGTH.match(words(name)):
+            return int(schema["default"])
+    return None
 
 
 def _leaves(arguments: dict[str, Any], schema: dict[str, Any]) -> Iterator[tuple[str, Any, dict[str, Any]]]:
@@ -247,6 +261,11 @@ def _day_of(value: Any) -> str | None:
         return None
 
 
+def _stems(name: str) -> list[str]:
+    """The telling words of a field for a day: `ends_on` and `end_date` are both `end`."""
+    return [word.removesuffix("s") for word in words(name).split() if word not in ("on", "at", "date", "day", "time")]
+
+
 def _about(bound: Bound, parts: set[str], kind: str | None) -> bool:
     if bound.words and (bound.words <= parts or parts <= bound.words):
         return True
@@ -255,12 +274,6 @@ def _about(bound: Bound, parts: set[str], kind: str | None) -> bool:
 
 def _akin(wanted: set[str], name: str) -> bool:
     return bool(wanted & _PRICES) and bool(set(words(name).split()) & _PRICES)
-
-
-def _singular(said: str) -> str:
-    if said.endswith("ies"):
-        return said[:-3] + "y"
-    return said[:-1] if said.endswith("s") and not said.endswith("ss") else said
 
 
 def _between(day: str, low: str, high: str) -> str:
@@ -273,17 +286,3 @@ def _between(day: str, low: str, high: str) -> str:
 def _mirrored(day: str, today: str) -> str:
     now = date.fromisoformat(today)
     return (now + (now - date.fromisoformat(day))).isoformat()
-
-
-def _swappable(name: str, other: str, made: dict[str, Any], properties: dict[str, Any]) -> bool:
-    """Whether two fields stand the wrong way round and each may hold the other's value."""
-    fit = _within(made[name], properties.get(other, {})) and _within(made[other], properties.get(name, {}))
-    return fit and _wrong_way(made[name], made[other])
-
-
-def _wrong_way(low: Any, high: Any) -> bool:
-    if isinstance(low, bool) or isinstance(high, bool):
-        return False
-    if isinstance(low, int | float) and isinstance(high, int | float):
-        return low > high
-    return isinstance(low, str) and isinstance(high, str) and len(low) == len(high) and low[:1].isdigit() and low > high

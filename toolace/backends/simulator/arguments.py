@@ -8,10 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from toolace.backends.simulator.mentions import sayable, unsaid
 from toolace.backends.simulator.phrasing import Phrasing
+from toolace.backends.simulator.recalling import fits
 from toolace.backends.simulator.values import CannotDraw, Draw
 from toolace.errors import Unanswerable
 from toolace.gen_dialogs.roles import CallSpec
+from toolace.gen_dialogs.traits import only_looks
+from toolace.meaning import kind_of, words
 from toolace.records import Api
 from toolace.semantics import ANNOTATION
 
@@ -19,6 +23,7 @@ OPTIONAL = {0: 0.36, 1: 0.33, 2: 0.19, 3: 0.08, 4: 0.04}
 """Share of calls by number of optional parameters that are asked for: most requests leave most of them out."""
 LEFT_OUT = 0.5
 """Chance that one is left out where the draw above would fill every parameter."""
+_SHARED = frozenset("street_address city email phone postal_code company person_name country".split())
 _DATE = re.compile(r"\b\d{4}-\d\d-\d\d")
 _TRIES = 12
 
@@ -52,16 +57,22 @@ class Arguments:
     def __init__(self, rng: random.Random, today: str, words: Phrasing):
         self._rng, self._words = rng, words
         self._draw = Draw(rng, today)
+        self.shared: dict[str, Any] | None = None
+        """Addresses and names of the request in hand, which its later calls take over; None where calls are apart."""
         self.dated = False
         """Whether a date has been said, which only the date of the conversation makes certain."""
 
     def call(self, spec: CallSpec, api: Api) -> Call:
         """A call with its required arguments and a few optional ones. Raises Unanswerable."""
-        linked = {link.parameter: {"$call": link.call, "$path": link.result} for link in spec.links}
+        linked = _linked(spec, api)
         call = Call(api, dict(linked), linked=bool(linked))
         wanted = self._wanted(call)
         for name, schema in call.properties.items():
-            if name not in linked and (name in call.required or name in wanted):
+            if name in linked or not (name in call.required or name in wanted):
+                continue
+            if unsaid(name, schema):
+                self._take_default(call, name, schema)
+            else:
                 self._give(call, name, schema, needed=name in call.required)
         call.arguments = {name: call.arguments[name] for name in call.properties if name in call.arguments}
         return call
@@ -91,15 +102,32 @@ class Arguments:
         return required if only_required else required or names
 
     def _wanted(self, call: Call) -> set[str]:
-        optional = [name for name in call.properties if name not in call.required and name not in call.arguments]
+        optional = [
+            name
+            for name, schema in call.properties.items()
+            if name not in call.required and name not in call.arguments and sayable(schema) and not unsaid(name, schema)
+        ]
         count = min(len(optional), self._rng.choices(list(OPTIONAL), list(OPTIONAL.values()))[0])
+        if not call.required and not count and optional and not only_looks(call.api):
+            return {self._rng.choice(optional)}
         if count == len(optional) and count and self._rng.random() < LEFT_OUT:
             count -= 1
         return set(self._rng.sample(optional, count))
 
+    def _take_default(self, call: Call, name: str, schema: dict[str, Any]) -> None:
+        """A required value that no user speaks of is what the definition says it is. Raises Unanswerable."""
+        value = schema.get("const", schema.get("default"))
+        if value is None:
+            raise Unanswerable(f"plan: nobody says the required {name!r} of {call.api.name!r}")
+        call.arguments[name] = value
+
     def _give(self, call: Call, name: str, schema: dict[str, Any], *, needed: bool) -> bool:
         """Draws a value that can be said so that a reader finds it again; an optional one is left out if there is
         none."""
+        shared_as = _shared_as(name, schema) if self.shared is not None and needed else None
+        if shared_as and self.shared and shared_as in self.shared and fits(self.shared[shared_as], schema):
+            call.arguments[name] = self.shared[shared_as]
+            return True
         for _ in range(_TRIES):
             try:
                 value = self._draw.value(name, schema, call.arguments)
@@ -114,11 +142,34 @@ class Arguments:
             phrase = self._words.phrase(value, schema, name)
             if self._words.credited(phrase, value, schema, name):
                 call.arguments[name], call.phrases[name] = value, phrase
+                if shared_as and self.shared is not None:
+                    self.shared[shared_as] = value
                 self.dated = self.dated or bool(_DATE.search(str(value)))
                 return True
         if needed:
             raise Unanswerable(f"plan: no value for the required {name!r} of {call.api.name!r}")
         return False
+
+
+def _linked(spec: CallSpec, api: Api) -> dict[str, Any]:
+    """The references of a call by parameter; a list where the parameter takes one."""
+    properties = api.parameters.get("properties", {})
+    linked: dict[str, Any] = {}
+    for link in spec.links:
+        reference = {"$call": link.call, "$path": link.result}
+        if properties.get(link.parameter, {}).get("type") == "array":
+            linked.setdefault(link.parameter, []).append(reference)
+        else:
+            linked[link.parameter] = reference
+    return linked
+
+
+def _shared_as(name: str, schema: dict[str, Any]) -> str | None:
+    """What a value is known by to the other calls of a request: two of its calls go to one address."""
+    kind, said = kind_of(name, schema), words(name)
+    if kind not in _SHARED or "enum" in schema:
+        return None
+    return kind if " " not in said else f"{kind} {said}"
 
 
 def _repeats(value: Any, schema: dict[str, Any], call: Call) -> bool:

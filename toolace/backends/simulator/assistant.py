@@ -9,13 +9,16 @@ import random
 import re
 from typing import Any
 
-from toolace.backends.simulator.phrasing import infinitive, lower_first, spoken_name, turned
-from toolace.backends.simulator.telling import said, told
+from toolace.backends.simulator.mentions import spoken_name
+from toolace.backends.simulator.phrasing import lower_first, turned, upper_first
+from toolace.backends.simulator.reporting import said
+from toolace.backends.simulator.telling import told
 from toolace.backends.simulator.thinking import thought
+from toolace.backends.simulator.verbs import infinitive, looks_up
 from toolace.errors import Unanswerable
 from toolace.gen_dialogs.roles import AssistantCall, AssistantContext, AssistantReply, Oracle
 from toolace.meaning import kind_of
-from toolace.records import Api
+from toolace.records import Api, Thought
 
 
 def act(context: AssistantContext, rng: random.Random) -> AssistantReply:
@@ -24,7 +27,7 @@ def act(context: AssistantContext, rng: random.Random) -> AssistantReply:
     if oracle is None:
         raise Unanswerable("assistant: the simulator cannot go on where the conversation has left its plan")
     apis = {api.name: api for api in oracle.apis}
-    thinking = thought(context, oracle)
+    thinking = _LATEST.thought(context, oracle)
     if oracle.action == "call":
         calls = tuple(AssistantCall(name=call.tool, arguments=call.arguments) for call in oracle.calls)
         return AssistantReply(thought=thinking, action="call", calls=calls)
@@ -37,19 +40,36 @@ def act(context: AssistantContext, rng: random.Random) -> AssistantReply:
     return AssistantReply(thought=thinking, action=oracle.action, content=content)
 
 
+class _Latest:
+    """The thought of the context that was asked about last: its samples differ in their words alone."""
+
+    def __init__(self) -> None:
+        self._of: tuple[AssistantContext, Thought] | None = None
+
+    def thought(self, context: AssistantContext, oracle: Oracle) -> Thought:
+        """The thinking before the action that a context asks for."""
+        if self._of is None or self._of[0] is not context:
+            self._of = context, thought(context, oracle)
+        return self._of[1]
+
+
+_LATEST = _Latest()
+
+
 def _summary(oracle: Oracle, apis: dict[str, Api], rng: random.Random) -> str:
     """What the results say, every call in its turn; calls of the same tool are told apart by what they differ in."""
     results = list(zip(oracle.made, oracle.results, strict=True))
     sentences: list[str] = []
     for at, (call, result) in enumerate(results):
         others = [one.arguments for number, (one, _) in enumerate(results) if number != at and one.tool == call.tool]
-        label = _label(call.arguments, others, apis.get(call.tool)) if others else ""
+        label = _label(call.arguments, others, apis.get(call.tool), oracle) if others else ""
         sentence = told(apis[call.tool], call.arguments, result, rng)
         if len(results) > 1 and not label and _brings_nothing(result):
-            label = f"When trying to {turned(infinitive(call.tool, apis[call.tool].description))}: "
+            label = f"When trying to {turned(infinitive(call.tool, apis[call.tool].description)).partition(', ')[0]}: "
         sentences.append(label + sentence)
     failed = any(isinstance(result, dict) and "error" in result for result in oracle.results)
-    opening = rng.choice(_OPENINGS) if rng.random() < 0.3 and not failed else ""
+    looked = all(call.tool in apis and looks_up(apis[call.tool]) for call in oracle.made)
+    opening = rng.choice(_FOUND if looked else _ACTED) if rng.random() < 0.3 and not failed else ""
     closing = rng.choice(_CLOSINGS) if rng.random() < 0.18 and not sentences[-1].endswith("?") else ""
     if len(sentences) > 2 and rng.random() < 0.35:
         return f"{opening or 'Here is what I have:'}".rstrip() + "\n" + "\n".join(f"- {one}" for one in sentences)
@@ -64,15 +84,15 @@ def _brings_nothing(result: Any) -> bool:
     return "error" in result or (bool(lists) and not any(lists))
 
 
-_OPENINGS = (
-    "Done. ",
+_FOUND = (
     "Here is what I found. ",
-    "All right. ",
-    "Here you go. ",
     "I've checked. ",
-    "OK, that's done. ",
     "Here is the result. ",
+    "Here you go. ",
+    "I looked it up. ",
+    "Sure. ",
 )
+_ACTED = ("Done. ", "All right. ", "OK, that's done. ", "All set. ", "That's taken care of. ", "Sure. ")
 _CLOSINGS = (
     " Let me know if you need anything else.",
     " Is there anything else?",
@@ -82,11 +102,18 @@ _CLOSINGS = (
 )
 
 
-def _label(arguments: dict[str, Any], others: list[dict[str, Any]], api: Api | None) -> str:
-    """What sets this call apart from the others: `For Rome: `."""
+_SETTING_APART = ("in", "on", "at", "for", "every", "during", "near", "around", "under", "until", "since")
+
+
+def _label(arguments: dict[str, Any], others: list[dict[str, Any]], api: Api | None, oracle: Oracle) -> str:
+    """What sets this call apart from the others: `For Rome: `, or as the user said it, `On Monday: `."""
     for name, value in arguments.items():
         if not isinstance(value, dict | list | bool) and all(other.get(name) != value for other in others):
             schema = api.parameters.get("properties", {}).get(name, {}) if api else {}
+            says = [one.says for one in oracle.planned.intent.values if one.parameter == name and one.value == value]
+            every = [one.says for one in oracle.planned.intent.values if one.parameter == name]
+            if says and every.count(says[0]) == 1 and len(says[0]) < 40 and says[0].split(" ")[0] in _SETTING_APART:
+                return f"{upper_first(says[0])}: "
             return f"For {said(value, schema, name)}: "
     return ""
 
@@ -120,7 +147,8 @@ _ASK = (
 
 def _asked_for(name: str, schema: dict[str, Any]) -> str:
     """`the day of arrival`: the parameter by its description, or by its name with the description behind it."""
-    description = lower_first(re.split(r"[.;(:]", str(schema.get("description", "")))[0].strip())
+    text = _MARK.sub("", str(schema.get("description", "")))
+    description = lower_first(re.split(r"[.;(:]", text)[0].strip())
     masked = bool(_MASKED.fullmatch(name))
     known_start = description.startswith(_STARTS)
     if known_start and len(description.split()) <= 14:
@@ -128,9 +156,11 @@ def _asked_for(name: str, schema: dict[str, Any]) -> str:
     if 2 < len(description.split()) <= 12 or (masked and description):
         return f"the {description}"
     thing = _TIMES.get(kind_of(name, schema) or "") or f"the {spoken_name(name)}"
-    return f"{thing} ({description})" if description and description not in thing else thing
+    adds = description and not set(thing.split()) - {"the"} <= set(description.split())
+    return f"{thing} ({description})" if adds else thing if not description else f"the {description}"
 
 
+_MARK = re.compile(r"^(?:required|optional|mandatory)[.:,]? ", re.I)
 _MASKED = re.compile(r"arg_[a-z]+\d")
 _STARTS = (
     "the ",
@@ -158,8 +188,7 @@ _TIMES = {
 
 def _declined(context: AssistantContext, oracle: Oracle, rng: random.Random) -> str:
     """No tool fits: says so, and what can be done instead."""
-    wanted = turned(lower_first(oracle.planned.intent.goal).rstrip(".?!"))
-    text: str = rng.choice(_CANNOT).format(wanted)
+    text: str = rng.choice(_CANNOT).format(_refused(oracle))
     offered = rng.sample(context.tools, min(rng.choice((1, 2)), len(context.tools)))
     can = [ability for ability in map(_ability, offered) if len(ability) < 90]
     roll = rng.random()
@@ -168,6 +197,18 @@ def _declined(context: AssistantContext, oracle: Oracle, rng: random.Random) -> 
     elif roll < 0.8:
         text += rng.choice(_ADVICE)
     return text
+
+
+_OF_THE_USER = ("be ", "know ", "see ", "hear ", "have ", "get ", "learn ", "make sure", "become ", "join ")
+
+
+def _refused(oracle: Oracle) -> str:
+    """What cannot be done: the user's goal, or what the tool would do where the goal is one that only the user has."""
+    goal = lower_first(oracle.planned.intent.goal).rstrip(".?!")
+    wanted = [api for step in oracle.planned.steps for call in step[:1] for api in oracle.apis if api.name == call.tool]
+    if wanted and len(oracle.planned.steps) == 1 and goal.startswith(_OF_THE_USER):
+        goal = infinitive(wanted[0].name, wanted[0].description)
+    return turned(goal)
 
 
 _CANNOT = (

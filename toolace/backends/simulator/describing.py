@@ -25,25 +25,40 @@ _NO_ARTICLE = frozenset(
 )
 _JOINED_VERB = re.compile(r"\b(?:and|or|then)\s+([a-z]+)\b|,\s+([a-z]+)\b")
 _VERBS = frozenset(
-    "add adjust announce answer apply arrange ask assess assign attach begin book break bring build buy "
-    "calculate call cancel carry cast "
-    "change check choose claim clean close collect combine compare complete compose compute configure confirm "
-    "connect convert copy count "
-    "create cut declare define delete deliver describe design detect determine display distribute divide "
-    "download draw drop edit email end "
-    "enter estimate evaluate exchange explain export extend extract fetch file fill find fix forecast "
-    "generate get give group hand "
-    "identify include inform insert inspect invite issue join keep let limit link list load locate lock look "
-    "lower make mark match measure "
-    "merge move name note notify offer open order pay pick place plan play post predict prepare print produce "
-    "propose publish put quote "
-    "raise rank rate read reboot recommend record reduce refund register reject release remind remove rent "
-    "repeat replace reply report "
-    "request reserve reset restore return review roll run save say schedule score search select sell send set "
-    "share show sign skip solve "
-    "sort split start stretch state stop store submit subscribe suggest suspend switch take tell test text track "
-    "transfer translate turn update "
-    "upload use validate verify warn watch weigh withdraw write".split()
+    "abort accept accession acknowledge activate adapt add adjust admit adopt advance advertise advise agree "
+    "alert align allow alter amend analyse analyze annotate announce answer appeal append apply appraise approve "
+    "archive argue arm arrange ask assemble assess assign attach attend audit authorize autoscale back backfill "
+    "balance ban become begin benchmark bid bill bind blend block book borrow break brew bring browse build bump "
+    "buy calculate calibrate call cancel carry cast change charge chart charter chase check choose cite claim "
+    "classify clean clock close collect combine comment commission compare compile complain complete compose "
+    "compute conclude condense configure confirm connect contact contest contrast control convene convert copy "
+    "correct correlate count create credit crop curtail cut decide declare decompose deduct defer define delay "
+    "delegate delete deliver demand deny deploy deposit deprecate deregister derive describe design detect "
+    "determine diagnose dial differentiate digitise dim disable discharge discover dispatch dispense display "
+    "dispose dispute distribute divide document donate download draft drain draw drive drop edit email enable end "
+    "ends engage enrol enroll enter escalate estimate evaluate examine exchange excuse execute exercise expand "
+    "explain export expose extend extract factorise feed fetch file fill finalize find finish fire fit fix flag "
+    "follow forbid forecast formulate forward found frame freeze gather generate geocode get give grade grant "
+    "group guess guide halt hand have heat hire hold identify import improve include inform insert inspect "
+    "install integrate interrupt introduce invent invest investigate invite isolate issue join judge jump keep "
+    "label launch lay leave lend let level license lift limit link list load locate lock lodge log look lookup "
+    "lower mail make manage map mark mask master match measure merge message mix model modify monitor move "
+    "multiply mutate mute name narrow negotiate nominate note notify object offer open oppose optimise optimize "
+    "order organise pair pass pause pay pick pitch pivot place plan plate play plot polish poll post postpone "
+    "practise precondition predict prefill preflight preheat prepare prescribe present preset price print probe "
+    "produce profile program project prolong proofread propose protect provide provision publish purchase put "
+    "qualify quantify quarantine query queue quote raise randomise rank rate ration react read reattempt rebook "
+    "reboot recalculate recall recap receive recognise recognize recommend recompute reconcile record recover "
+    "redeem redirect reduce refer refund refuse register rehearse reinvest reject release remember remind remove "
+    "render renew rent repay repeat replace replicate reply report request reschedule research resell reserve "
+    "reset resize resolve restart restore restrict retry return reverse review revise revoke rewind rewrite ring "
+    "roll roster rotate route run save say scale scan schedule score scout screen search seat secure see segment "
+    "select sell send sequence set settle share shift ship show sign silence simplify simulate size skip snooze "
+    "solve sort sow split spot spread stack start state stock stop store stress stretch study style sublet submit "
+    "subscribe subset substitute suggest sum summarise summarize superpose support suspend swap switch sync take "
+    "teach tell terminate test text thank throw tick time toggle top trace track trade train transcribe transfer "
+    "transform translate transpose triage trigger trim try tune turn typeset unlock unsubscribe update upload use "
+    "validate value verify view visit void volunteer vote warm warn watch water weigh wipe withdraw work write".split()
 )
 
 
@@ -56,7 +71,7 @@ def describe(
         sentences.append(_included(nouns, rng))
     results, more = (
         _results(returns, repeats=sentences[0].lower().startswith("return")),
-        [_options(parameters), _failure(returns, rng)],
+        [_options(parameters, rng), _failure(returns, rng)],
     )
     if style.description == "medium":
         sentences.append(results if rng.random() < 0.7 else more[0])
@@ -105,14 +120,14 @@ def _included(nouns: Sequence[str], rng: random.Random) -> str:
 
 
 def _results(returns: Schema, *, repeats: bool) -> str:
-    """`Returns hotels, each with the name of the hotel and the price of one night.`"""
+    """`Returns the hotels; each entry has the name of the hotel and the price of one night.`"""
     fields = returns.get("properties", {})
     gives = "The result holds" if repeats else "Returns"
     lists = [(name, one["items"]) for name, one in fields.items() if one.get("items", {}).get("properties")]
     if lists:
         name, items = lists[0]
         said = _said(items["properties"])
-        return f"{gives} {words(name)}, each with {_listed(said)}." if said else ""
+        return f"{gives} the {words(name)}; each entry has {_listed(said)}." if said else ""
     said = _said(fields)
     return f"{gives} {_listed(said)}." if said else ""
 
@@ -124,19 +139,35 @@ def _said(fields: Schema) -> list[str]:
         for one in fields.values()
         if "when" not in one.get(ANNOTATION, {}) and one.get("type") != "boolean"
     ]
-    said = [lower_first(text) for text in texts if text[:1].isalpha() and not _CLAUSE.match(text)]
+    said = [lower_first(text) for text in texts if _is_noun(text)]
     return [text if text.split(" ")[0] in _NO_ARTICLE else f"the {text}" for text in said[:FIELDS]]
+
+
+def _is_noun(text: str) -> bool:
+    """Whether a description can stand after `Returns the …`."""
+    is_other = _CLAUSE.match(text) or _DONE.match(text) or text.endswith((" now", " today"))
+    return text[:1].isalpha() and not is_other
 
 
 _CLAUSE = re.compile(r"(?:An?|The|Half|One|This) ")
 """Openings of descriptions that are sentences of their own, such as `A quarter earns less`."""
+_DONE = re.compile(
+    r"(?:[A-Za-z]+ed (?:when|if|by|for|on|at|in|to|from|with|after|before|of|as|so|and|is|are|per)|"
+    r"[Ss]till|[Aa]lready|[Oo]nly|[Ii]n|[Aa]t|[Oo]n|[Bb]y|[Aa]s|[Tt]o|[Ff]or|[Ww]ith|[Hh]igher|[Ll]ower|[Nn]ot) "
+)
+"""Openings without a noun, such as `Charged when it breaks` or `Still to come`."""
 
 
-def _options(parameters: Schema) -> str:
-    """What may be left out, by name."""
+def _options(parameters: Schema, rng: random.Random) -> str:
+    """What has to be given, by name, where there is more."""
     required = parameters.get("required", ())
-    names = [f"`{name}`" for name in parameters["properties"] if name not in required]
-    return f"{_listed(names)} may be left out." if 0 < len(names) <= FIELDS else ""
+    if len(parameters["properties"]) - len(required) < 2 or len(required) > FIELDS:
+        return ""
+    if not required:
+        return rng.choice(("All parameters are optional.", "Called without parameters, it uses its defaults."))
+    names = _listed([f"`{name}`" for name in required])
+    verb = "is" if len(required) == 1 else "are"
+    return rng.choice((f"Only {names} {verb} required.", f"{names} must be given; the rest is optional."))
 
 
 def _failure(returns: Schema, rng: random.Random) -> str:

@@ -80,12 +80,30 @@ _AFTER = (
 
 @lru_cache(maxsize=1)
 def _facts() -> dict[str, list[tuple[str, str]]]:
+    """Questions and answers by domain; of each file only the lines that hold them are parsed, which is most of the time."""
     found: dict[str, list[tuple[str, str]]] = {}
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     for path in sorted(asset("data/catalogue").glob("*.yaml")):
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
+        content = yaml.load(_only_facts(path.read_text(encoding="utf-8")), Loader=loader)
         for domain, body in content["domains"].items():
-            pairs = [(str(question), str(answer)) for question, answer in body.get("facts") or ()]
+            pairs = [(str(question), str(answer)) for question, answer in (body or {}).get("facts") or ()]
             if pairs:
                 found[f"{content['area']}/{domain}"] = pairs
     return found
+
+
+def _only_facts(text: str) -> str:
+    """A catalogue file without anything but its area, its domains and their facts (see data/catalogue/README.md)."""
+    kept: list[str] = []
+    inside = False
+    for line in text.splitlines():
+        if not line.startswith("   "):
+            inside = False
+            if line.startswith(("area:", "domains:")) or (line.startswith("  ") and line.endswith(":")):
+                kept.append(line)
+        elif not line.startswith("     "):
+            inside = line.startswith("    facts:")
+            kept += [line] if inside else []
+        elif inside:
+            kept.append(line)
+    return "\n".join(kept)

@@ -61,7 +61,6 @@ _AS_NOUN = {
     "track": ("tracking", "track"),
     "check": ("check",),
     "create": ("create",),
-    "update": ("update",),
     "delete": ("delete",),
     "cancel": ("cancel", "cancellation"),
     "book": ("booking", "book"),
@@ -71,7 +70,7 @@ _AS_NOUN = {
     "suggest": ("suggestion",),
     "generate": ("generator", "generate"),
     "translate": ("translation",),
-    "register": ("registration", "register"),
+    "register": ("registration",),
     "order": ("order",),
     "export": ("export",),
     "upload": ("upload",),
@@ -115,6 +114,9 @@ def _in_order(
             yield from (_prefixed(prefix, words, "namespaced") for words in phrases for prefix in prefixes)
         case _:
             yield from (_joined(words, style) for words in phrases)
+    own: Naming = style if style in ("camel", "kebab", "pascal") else "snake"
+    yield from (_joined(words, own) for words in phrases)
+    yield from (_prefixed(prefix, words, own) for words in phrases for prefix in prefixes)
     cases: list[Naming] = ["snake", "camel", "kebab", "pascal"]
     rng.shuffle(cases)
     yield from (_joined(words, case) for words in phrases for case in cases)
@@ -135,7 +137,8 @@ def _phrases(leaf: Functionality, nouns: Sequence[str], is_reading: bool, rng: r
     plain = [[one, *rest] for one in verbs]
     if not rest:
         return plain
-    longer = [[*words, "with", *nouns[0].split("_")] for words in plain] if len(nouns) == 1 else []
+    is_short = len(nouns) == 1 and is_reading
+    longer = [[*words, "with", *nouns[0].split("_")] for words in plain] if is_short else []
     if is_reading and verb in FINDING and not _PARTICLES & set(rest):
         by = [[*words, "by", *handle] for handle in _handles(leaf) if not set(handle) <= set(rest) for words in plain]
         longer += by
@@ -152,7 +155,7 @@ def _handles(leaf: Functionality) -> list[list[str]]:
         one = properties.get(name, {})
         kind = str(one.get(ANNOTATION, {}).get("type", ""))
         if one.get("type") == "string" and kind and not kind.endswith(("date", "datetime", "time")):
-            found.append(words_of(name))
+            found.append([word for word in words_of(name) if word not in ("id", "ids")])
     return [words for words in found if 0 < len(words) <= 3 and not _PARTICLES & set(words)][:2]
 
 

@@ -36,10 +36,20 @@ def matching(pattern: str, rng: random.Random) -> str | None:
         text = "".join(_draw(node, rng) for node in tree)
     except (KeyError, IndexError):
         return None
-    return text if re.search(pattern, text) else None
+    expression = compiled(pattern)
+    return text if expression and expression.search(text) else None
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=16384)
+def compiled(pattern: str) -> re.Pattern[str] | None:
+    """A pattern ready to search with, None for none; kept, as definitions have more patterns than `re` remembers."""
+    try:
+        return re.compile(pattern)
+    except (re.error, RecursionError, OverflowError):
+        return None
+
+
+@lru_cache(maxsize=16384)
 def _parsed(pattern: str) -> tuple[Any, ...] | None:
     try:
         return tuple(parser.parse(pattern))

@@ -7,11 +7,12 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
+from toolace.backends.simulator.mentions import switches, templates
 from toolace.backends.simulator.placing import PREPOSITIONS, means_one_day, placed, says_part_of_day, suits, word_before
-from toolace.meaning import kind_of, words
+from toolace.backends.simulator.verbs import infinitive
+from toolace.meaning import kind_of
 from toolace.provenance import mentioned, searchable
 from toolace.records import Api
 from toolace.semantics import ANNOTATION
@@ -30,13 +31,10 @@ from toolace.wording import (
 
 _HOW_WEIGHT = {"verbatim": 1.0, "formatted": 3.0, "spelled": 1.2, "relative": 2.5, "implicit": 1.6}
 _NUMBER_WEIGHT = {"verbatim": 6.0, "formatted": 1.0, "spelled": 1.5, "implicit": 0.6, "relative": 1.0}
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s|\n")
+_NUMBERED = frozenset("page number question chapter grade level season episode row column line step bib".split())
 _IDENTIFIER = re.compile(r"\d")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _TIME = re.compile(r"\d\d:\d\d(:00)?")
-_USE_THIS = re.compile(r"[Uu]se this (?:tool |function )?to ([^:]+)")
-_DANGLING = ("and", "or", "the", "a", "an", "of", "for", "to", "in", "on", "with", "by", "that", "which", "as", "from")
-_BRACKETS = re.compile(r"\s*[(\[{][^)\]}]*[)\]}]")
 
 
 class Phrasing:
@@ -45,6 +43,7 @@ class Phrasing:
     def __init__(self, rng: random.Random, today: str):
         self.rng = rng
         self.today = today
+        self._goals: dict[str, str] = {}
 
     def value(self, value: Any, schema: dict[str, Any], name: str, before: str = "") -> str:
         """A value as a person says it after the word `before`."""
@@ -52,29 +51,34 @@ class Phrasing:
         if isinstance(value, list):
             items = schema.get("items", {})
             said = [self.value(one, items, name, before or "and") for one in value]
-            if any(isinstance(one, dict) for one in value):
+            if any(isinstance(one, dict | list) for one in value):
                 return "; ".join(said[:-1]) + f"{'; and ' if said[:-1] else ''}{said[-1]}" if said else ""
             return joined(said)
         if isinstance(value, dict):
-            return self._object(value, schema)
+            return self._object(value, schema, before)
         if isinstance(value, bool):
             return "yes" if value else "no"
         if isinstance(value, int | float):
-            return self._number(value, schema, notes, name)
+            return plain_number(value) if before in _NUMBERED else self._number(value, schema, notes, name)
         return self._string(str(value), schema, name, before)
 
     def phrase(self, value: Any, schema: dict[str, Any], name: str) -> str:
         """A value inside the phrase by which a person would mention the parameter."""
         notes = schema.get(ANNOTATION, {})
         if isinstance(value, bool):
-            said = self.rng.choice(notes.get("say" if value else "say_not") or [""])
-            return said if self.credited(said, value, schema, name) else self._switch(value, name)
+            said = str(self.rng.choice(notes.get("say" if value else "say_not") or [""]))
+            if said and self.credited(said, value, schema, name):
+                return said
+            return str(self.rng.choice(switches(value, schema, name)))
         return self.phrased([value], schema, name)
 
     def phrased(self, values: Sequence[Any], schema: dict[str, Any], name: str, ending: str = "") -> str:
         """One phrase for several values of a parameter, one call each: `in Oslo and Rome` (`ending`: `
         respectively`)."""
         template = self._template(values[0], schema, name)
+        if '"{}"' in template and (len(values) > 1 or isinstance(values[0], list)):
+            quoted = [f'"{one}"' for value in values for one in (value if isinstance(value, list) else [value])]
+            return template.replace('"{}"', joined(quoted)) + ending
         before = word_before(template) if len(values) == 1 else "and"
         return placed(template, joined([self.value(value, schema, name, before) for value in values])) + ending
 
@@ -84,7 +88,10 @@ class Phrasing:
         return [placed(template, self.value(value, schema, name, word_before(template))) for value in values]
 
     def _template(self, value: Any, schema: dict[str, Any], name: str) -> str:
-        return str(self.rng.choice(schema.get(ANNOTATION, {}).get("say") or self._templates(value, schema, name)))
+        template = str(self.rng.choice(schema.get(ANNOTATION, {}).get("say") or templates(value, schema, name)))
+        if template.startswith("namely ") and not isinstance(value, dict | list):
+            return "for " + template.removeprefix("namely ")
+        return template
 
     def credited(self, phrase: str, value: Any, schema: dict[str, Any], name: str) -> bool:
         """Whether a reader can find the value in the phrase: what the provenance check will ask."""
@@ -98,9 +105,11 @@ class Phrasing:
         return mentioned(value, searchable(phrase), self.today, about) is not None
 
     def goal(self, api: Api) -> str:
-        """What the tool does as a bare infinitive phrase."""
-        goals = api.parameters.get(ANNOTATION, {}).get("goals")
-        return str(self.rng.choice(goals)) if goals else infinitive(api.name, api.description)
+        """What the tool does as a bare infinitive phrase; the same one throughout a dialog."""
+        if api.name not in self._goals:
+            goals = api.parameters.get(ANNOTATION, {}).get("goals")
+            self._goals[api.name] = str(self.rng.choice(goals)) if goals else infinitive(api.name, api.description)
+        return self._goals[api.name]
 
     def question(self, api: Api) -> str | None:
         """The start of a direct question, where the definition has one."""
@@ -151,10 +160,12 @@ class Phrasing:
             [form for form in forms if form.how != "implicit" or says_part_of_day(form.text)], _HOW_WEIGHT
         )
 
-    def _object(self, value: dict[str, Any], schema: dict[str, Any]) -> str:
+    def _object(self, value: dict[str, Any], schema: dict[str, Any], before: str = "") -> str:
         """An object's fields one after the other: `on Wednesday at 8 am for five hours`."""
         properties = schema.get("properties", {})
         said = [self.phrase(one, properties.get(key, {}), key).removeprefix("and ") for key, one in value.items()]
+        if len(said) == 2 and (before == "between" or (said[0].startswith("between ") and said[1])):
+            return " and ".join(said)
         text = said[0] if said else ""
         for number, phrase in enumerate(said[1:], start=1):
             text += (
@@ -168,76 +179,6 @@ class Phrasing:
             shares[form.how] = shares.get(form.how, 0) + 1
         chances = [weights[form.how] / shares[form.how] for form in forms]
         return str(self.rng.choices(forms, chances)[0].text)
-
-    def _templates(self, value: Any, schema: dict[str, Any], name: str) -> list[str]:
-        """Phrases for a parameter without annotation."""
-        said = spoken_name(name)
-        kind = kind_of(name, schema) or ""
-        if kind in ("city", "country", "us_state"):
-            return ["in {}", "for {}"]
-        if kind.endswith("date"):
-            return (
-                ["on {}", "for {}"] if not re.search(r"\b(end|until|due|to)\b", words(name)) else ["until {}", "by {}"]
-            )
-        if kind == "time":
-            return ["at {}"]
-        if kind in ("person_name", "company"):
-            return ["for {}"]
-        if isinstance(value, dict):
-            return [f"with these details for the {said}: {{}}"]
-        return [
-            f"with the {said} {{}}",
-            f"using {{}} as the {said}",
-            f"where the {said} is {{}}",
-            f"with {{}} for the {said}",
-        ]
-
-    def _switch(self, value: bool, name: str) -> str:
-        said = spoken_name(name)
-        on = [f"with {said} switched on", f"and I do want {said}"]
-        off = [f"with {said} switched off", f"and I don't want {said}"]
-        return self.rng.choice(on if value else off)
-
-
-def spoken_name(name: str) -> str:
-    """A parameter's name in words that differ from the identifier: no underscores, `id` spelled out of the way."""
-    said = words(name)
-    return re.sub(r"\bids?$", "", said).strip() or ("identifier" if said else "value")
-
-
-@lru_cache(maxsize=16384)
-def infinitive(name: str, description: str) -> str:
-    """A bare infinitive from a description: `Creates an event in a calendar.` -> `create an event in a calendar`."""
-    text = _BRACKETS.sub("", _SENTENCE_END.split(description.strip(), maxsplit=1)[0]).strip(" .:;,")
-    if match := _USE_THIS.match(text):
-        text = match[1]
-    tokens = text.split()
-    if len(tokens) > 2 and tokens[0].endswith("ly"):
-        tokens = tokens[1:]
-    first = _bare(tokens[0].lower()) if tokens and tokens[0].isalpha() else ""
-    if len(tokens) < 2 or not first or first in ("the", "a", "an", "this", "these", "for", "if", "in", "it"):
-        return words(name.rpartition(".")[2])
-    return " ".join([first, *_shortened(tokens[1:])])
-
-
-def _bare(verb: str) -> str:
-    verb = {"returns": "get", "return": "get", "retrieves": "get", "retrieve": "get", "gets": "get"}.get(verb, verb)
-    if verb.endswith("ies"):
-        return verb[:-3] + "y"
-    if verb.endswith(("shes", "ches", "sses", "xes", "zzes")):
-        return verb[:-2]
-    return verb[:-1] if verb.endswith("s") and not verb.endswith(("ss", "us", "is")) else verb
-
-
-def _shortened(tokens: list[str]) -> list[str]:
-    """The first dozen words, not cut inside a phrase where a comma allows it."""
-    if len(tokens) <= 14:
-        return tokens
-    cut = next((at for at in range(13, 4, -1) if tokens[at].endswith((",", ";", ":"))), 13)
-    kept = [*tokens[:cut], tokens[cut].rstrip(",;:")]
-    while len(kept) > 3 and kept[-1].lower() in _DANGLING:
-        kept.pop()
-    return kept
 
 
 def turned(text: str, me: str = "you", my: str = "your") -> str:

@@ -48,7 +48,9 @@ def suits(text: str, before: str, *, timed: bool) -> bool:
     if text.startswith(("in ", "on ")):
         return before in ("on", "due") and not (timed and text.startswith("in "))
     if "from now" in text or "from today" in text or "ago" in text:
-        return before in ("on", "from", "starting", "until", "since", "after") and not timed
+        if "ago" in text:
+            return before in ("on", "from", "after") and not timed
+        return before in ("on", "starting", "until", "after") and not timed
     return before != "and" or not text.startswith("this coming")
 
 

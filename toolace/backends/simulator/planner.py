@@ -77,6 +77,7 @@ class _Planning:
     def _drawn(self, spec: TurnSpec) -> list[list[Call]]:
         """The calls of a turn; calls of one step to the same tool are variations of the first."""
         steps: list[list[Call]] = []
+        self.arguments.shared = {} if len(spec.steps) > 1 else None
         for step in spec.steps:
             calls: list[Call] = []
             for one in step:
@@ -110,9 +111,9 @@ class _Planning:
         domains = [api.domain for api in self.context.apis]
         for _ in range(8):
             asked, answer = small_talk(self.rng) if spec.situation == "small_talk" else fact(domains, self.rng)
-            if asked not in self.told:
+            if not {asked, answer} & self.told:
                 break
-        self.told.add(asked)
+        self.told |= {asked, answer}
         return PlannedTurn(
             kind="none", situation=spec.situation, intent=Intent(goal=asked, request=asked), reply=answer
         )
@@ -158,7 +159,8 @@ class _Planning:
         if not names:
             raise Unanswerable(f"plan: no argument of {base.api.name!r} can be varied")
         name = self.rng.choice(names)
-        varied = self.arguments.varied(base, [base], [name])
+        before = [call for call in self.calls if call.api.name == base.api.name and name in call.arguments]
+        varied = self.arguments.varied(base, before, [name])
         self.calls.append(varied)
         request = follow_up(varied.phrases[name], spec.situation, looks=only_looks(base.api), rng=self.rng)
         intent = Intent(goal=self.words.goal(base.api), values=self._said(varied, (name,)), request=request)

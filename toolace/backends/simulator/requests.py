@@ -13,6 +13,8 @@ from collections.abc import Sequence
 
 from toolace.backends.simulator.arguments import Call
 from toolace.backends.simulator.phrasing import Phrasing, fitting, upper_first
+from toolace.backends.simulator.sayings import for_it
+from toolace.gen_dialogs.references import references_in
 from toolace.meaning import kind_of, words
 
 SHORT = 70
@@ -44,10 +46,13 @@ class Composer:
 
     def __init__(self, rng: random.Random, phrasing: Phrasing):
         self._rng, self._words = rng, phrasing
+        self._used: set[str] = set()
+        """Connectors of the request in hand, none of which is said twice."""
 
     def request(self, steps: Sequence[Sequence[Call]], without: tuple[Call, str] | None = None) -> str:
         """A wording of everything a turn asks for. `without` is a call and the parameter that the user leaves out."""
         lead, clause, more = "", "", []
+        self._used.clear()
         for number, step in enumerate(steps):
             for at, group in enumerate(_grouped(step)):
                 left_out = without[1] if without and without[0] in group else None
@@ -113,7 +118,7 @@ class Composer:
         if plain:
             said = ", ".join(call.phrases[name] for name in plain)
             wishes = not any(name in call.required for name in plain)
-            template = self._rng.choice(_WISHES if wishes else _DETAILS)
+            template = self._fresh(_WISHES if wishes else _DETAILS)
             sentences.append(upper_first(template.format(said, upper_first(said))))
         return sentences + [f"{upper_first(clause)}." for clause in clauses]
 
@@ -135,7 +140,7 @@ class Composer:
     def _listed(self, group: list[Call], name: str) -> str:
         """`in Oslo and in Rome`, `once in Oslo and once in Rome`, `in Oslo and Rome`."""
         schema = group[0].properties[name]
-        if self._rng.random() < 0.45:
+        if self._rng.random() < (0.5 if len(group) == 2 else 0.85):
             said = self._words.phrased([call.arguments[name] for call in group], schema, name)
             if all(self._words.credited(said, call.arguments[name], schema, name) for call in group):
                 _say(group, name, [said] * len(group))
@@ -164,31 +169,39 @@ class Composer:
         return said
 
     def _again(self, call: Call, names: Sequence[str]) -> str:
-        said = " ".join(call.phrases[name] for name in names if name in call.phrases)
-        return self._rng.choice(_AGAIN).format(said)
+        said = for_it(" ".join(call.phrases[name] for name in names if name in call.phrases))
+        return self._fresh(_AGAIN).format(said)
 
     def _reference(self, call: Call, calls: int, goal: str) -> str:
         """` for that hotel`: words that tie a call to the result it draws on."""
-        links = [
-            (name, value) for name, value in call.arguments.items() if isinstance(value, dict) and "$path" in value
-        ]
+        links = [(name, found[0]) for name, value in call.arguments.items() if (found := references_in(value))]
         if not links:
             return ""
         if len(links) > 1:
             return self._rng.choice(_FOR_BOTH).format(*(_thing(call, name) for name, _ in links[:2]))
         name, value = links[0]
         thing = _thing(call, name)
-        if thing.split()[-1] in goal.split():
-            thing = ""
         in_list = any(step.isdigit() for step in str(value["$path"]).split("."))
         options = _FOR_TWO if calls > 1 else _FOR_FIRST if in_list else _FOR_IT
+        if thing.split()[-1] in goal.split():
+            if options is _FOR_IT:
+                return self._rng.choice(_WITH_IT)
+            thing = ""
+        if call.properties.get(name, {}).get("type") == "array":
+            return self._rng.choice(_FOR_THEM).format(thing or "results")
         return self._rng.choice(options).format(thing or "one", _plural(thing) if thing else "ones")
 
     def _joined(self, clause: str, *, then: bool) -> list[str]:
-        return [self._rng.choice(fitting(_THEN if then else _ALSO, clause)).format(clause)]
+        return [self._fresh(fitting(_THEN if then else _ALSO, clause)).format(clause)]
 
     def _inline(self, clause: str, *, then: bool) -> str:
         return self._rng.choice(_INLINE_THEN if then else _INLINE_ALSO).format(clause)
+
+    def _fresh(self, templates: Sequence[str]) -> str:
+        """One of the templates that this request has not used yet, where there is one."""
+        chosen = self._rng.choice([one for one in templates if one not in self._used] or templates)
+        self._used.add(chosen)
+        return chosen
 
 
 _SHAPES = {
@@ -221,8 +234,9 @@ _WISHES = (
     "and {0}, if you can.",
     "{1}, if that works.",
     "if it can be done, {0}.",
-    "best {0}.",
 )
+_FOR_THEM = (" for those {0}", " with those {0}", " using the {0} you get", " with these {0}")
+_WITH_IT = (" for it", " for that one", " with that one", ", using what you get")
 _FOR_BOTH = (
     " for that {0} and that {1}",
     " with that {0} and the {1} you get",
@@ -300,7 +314,9 @@ def _chained(phrases: Sequence[str]) -> str:
 
 def _is_clause(phrase: str) -> bool:
     """Whether a phrase is a remark of its own: `and I want breakfast`, `no pets`."""
-    return phrase.startswith(("and ", "but ", "where ", "which ", "that is ", "no ", "(", "I "))
+    return phrase.startswith(
+        ("and ", "but ", "page ", "namely ", "marked ", "not ", "where ", "which ", "that is ", "no ", "(", "I ")
+    )
 
 
 def _say(group: Sequence[Call], name: str, phrases: Sequence[str]) -> None:
@@ -326,10 +342,13 @@ def _with_lead(clause: str, lead: str) -> str:
 
 
 def _thing(call: Call, name: str) -> str:
-    kind = kind_of(name, call.properties.get(name, {})) or ""
+    schema = call.properties.get(name, {})
+    is_list = schema.get("type") == "array" and isinstance(schema.get("items"), dict)
+    kind = kind_of(name, schema["items"] if is_list else schema) or ""
     if kind.startswith("id("):
-        return kind[3:-1].replace("_", " ")
-    return re.sub(r" (id|ids)$", "", words(name)) or "result"
+        thing = kind[3:-1].replace("_", " ")
+        return _plural(thing) if is_list else thing
+    return re.sub(r" (id|ids|refs?|keys?|codes?)$", "", words(name)) or "result"
 
 
 def _plural(thing: str) -> str:

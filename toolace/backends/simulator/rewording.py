@@ -17,9 +17,16 @@ Schema = dict[str, Any]
 
 _ID = re.compile(r"_ids?$")
 _BOUND = re.compile(r"^(max|min)_(.+)$")
-_DATED = re.compile(r"(^|_)(date|day|days|on|at|when|month|week|year|time|by)(_|$)")
+_DATED = re.compile(
+    r"(^|_)(date|day|days|on|at|when|month|week|year|time|by|before|after|since|from|to|until|deadline|with)(_|$)"
+)
 _LEFT_OUT = re.compile(r"\b(left out|optional|otherwise|if given)\b")
-_WHOLE = {"max": ("maximum_{}", "{}_max", "highest_{}", "{}_limit"), "min": ("minimum_{}", "{}_min", "lowest_{}")}
+_WHOLE = {
+    "max": ("maximum_{}", "{}_max", "highest_{}", "{}_limit"),
+    "min": ("minimum_{}", "{}_min", "lowest_{}", "{}_min"),
+}
+_EXTREMES = ("Highest", "Lowest")
+"""Openings of descriptions that allow names such as `highest_price`."""
 _SHORT_UNITS = {
     "minutes": "minutes",
     "hours": "hours",
@@ -66,56 +73,85 @@ def with_conventions(parameters: Schema, returns: Schema, rng: random.Random) ->
             for one in (parameters, returns)
         )
     share = rng.choice((0.5, 0.8, 1.0))
+    habits = {
+        habit: (rng.random() < share, rng.random()) for habit in ("bound", "unit", "count", "day", "kind", "choice")
+    }
     moved: dict[str, str] = {}
     taken = set(parameters["properties"]) | set(returns.get("properties", {}))
     for name, one in parameters["properties"].items():
-        options = [new for new in _names(name, one) if new not in taken and new != name]
-        if options and rng.random() < share:
-            moved[name] = rng.choice(options)
-            taken.add(moved[name])
+        habit, options = _names(name, one)
+        is_habit, place = habits[habit]
+        new = options[int(place * len(options))] if options and is_habit else name
+        if new not in taken:
+            moved[name] = new
+            taken.add(new)
     return moved_names(parameters, returns, moved)
 
 
-def _names(name: str, one: Schema) -> list[str]:
-    """Other names by which the same parameter could go."""
+def _names(name: str, one: Schema) -> tuple[str, list[str]]:
+    """Other names by which the same parameter could go, and the habit that chooses among them: a house names all its
+    bounds, counts and units in one way."""
     notes = one.get(ANNOTATION, {})
     kind, unit = str(notes.get("type", "")), str(notes.get("unit", ""))
-    found: list[str] = []
     if match := _BOUND.match(name):
-        found += [form.format(match[2]) for form in _WHOLE[match[1]]]
-    elif one.get("type") in ("integer", "number") and unit in _SHORT_UNITS and _SHORT_UNITS[unit] not in name:
-        found += [f"{name}_{_SHORT_UNITS[unit]}", f"{name}_in_{_SHORT_UNITS[unit]}"]
-    elif one.get("type") == "integer" and unit not in _SHORT_UNITS and name == unit.replace(" ", "_"):
-        found += [f"number_of_{name}", f"num_{name}", f"{singular(name)}_count"]
-    if one.get("format") == "date" and not _DATED.search(name):
-        found.append(f"{name}_date")
-    if name == "day" and one.get("format") == "date":
-        found.append("date")
+        forms = [form for form in _WHOLE[match[1]] if "est_" not in form or _is_extreme(one)]
+        return "bound", [form.format(match[2]) for form in forms]
+    if one.get("type") in ("integer", "number") and unit in _SHORT_UNITS and _SHORT_UNITS[unit] not in name:
+        return "unit", [f"{name}_{_SHORT_UNITS[unit]}", f"{name}_in_{_SHORT_UNITS[unit]}"]
+    if one.get("type") == "integer" and unit not in _SHORT_UNITS and name == unit.replace(" ", "_"):
+        return "count", [f"number_of_{name}", f"num_{name}", f"{singular(name)}_count"]
+    if one.get("format") == "date":
+        if name == "day":
+            return "day", ["date"]
+        return "day", [] if _DATED.search(name) else [f"{name}_date"]
+    if "enum" in one and "_" not in name and re.match(r"(?:Kind|Type|Sort) of", str(one.get("description", ""))):
+        return "choice", [f"{name}_type"] if name not in ("kind", "type", "sort") else ["type", "kind", "category"]
+    return "kind", _longer(name, kind)
+
+
+def _is_extreme(one: Schema) -> bool:
+    return str(one.get("description", "")).startswith(_EXTREMES)
+
+
+def _longer(name: str, kind: str) -> list[str]:
+    """The name with what it holds: `city` as `city_name`, `contact` as `contact_name`."""
+    found: list[str] = []
     for form in _LONGER.get(kind, ()):
         if "{}" not in form and name == kind:
             found.append(form)
-        elif "{}" in form and not name.endswith(
-            ("name", "url", "link", "address", "file", "site", "by", "to", "from", "with")
-        ):
+        elif "{}" in form and not name.endswith(_SAID_ALREADY):
             found.append(form.format(name))
-    if "enum" in one and "_" not in name and re.match(r"(?:Kind|Type|Sort) of", str(one.get("description", ""))):
-        found += [f"{name}_type"] if name not in ("kind", "type", "sort") else ["type", "kind", "category"]
     return found
+
+
+_SAID_ALREADY = (
+    "name",
+    "url",
+    "link",
+    "address",
+    "file",
+    "site",
+    "by",
+    "to",
+    "from",
+    "with",
+    "for",
+    "about",
+    "of",
+    "who",
+)
 
 
 def detailed(parameters: Schema, share: float, rng: random.Random) -> Schema:
     """Parameter descriptions with what a reader may need beside: range, form, example, default; `share` of them get
     one."""
     required = set(parameters.get("required", ()))
-    is_marked = rng.random() < 0.15 * share
     properties: dict[str, Schema] = {}
     for name, one in parameters["properties"].items():
         text = str(one.get("description", "")).rstrip(".")
-        notes = _notes(one, is_said=is_marked or name in required, rng=rng)
+        notes = _notes(one, is_said=name in required, rng=rng)
         if text and notes and rng.random() < share:
             text = rng.choice(notes)(text)
-        if is_marked and text:
-            text = f"{'Required' if name in required else 'Optional'}. {text}"
         inner = detailed(one, share / 2, rng) if one.get("type") == "object" and one.get("properties") else one
         properties[name] = {**inner, "description": text} if text else inner
     return {**parameters, "properties": properties}
@@ -153,7 +189,7 @@ def _notes(one: Schema, *, is_said: bool, rng: random.Random) -> list[Any]:
     if one.get("type") == "array" and one.get("maxItems"):
         found.append(lambda text: f"{text}, {one.get('minItems', 0)} to {one['maxItems']} entries")
     if one.get("type") == "boolean":
-        found += [lambda text: re.sub(r"^Whether (?=\w)", "True if ", text)]
+        found += [lambda text: re.sub(r"^Whether (?!to )(?=\w)", "True if ", text)]
     is_said = is_said or bool(_LEFT_OUT.search(str(one.get("description", ""))))
     if default is None and one.get("type") != "boolean" and not is_said:
         found.append(lambda text: f"{text}; optional")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from datetime import date
 
 from toolace.backends.simulator.placing import PREPOSITIONS
@@ -17,12 +18,17 @@ def follow_up(said: str, situation: str, *, looks: bool, rng: random.Random) -> 
         options: tuple[str, ...] = _CHANGED
     else:
         options = _LOOK_AGAIN if looks else _DO_AGAIN
-    return rng.choice(options).format(said)
+    return rng.choice(options).format(for_it(said))
+
+
+def for_it(said: str) -> str:
+    """A phrase that hangs on no noun any more: `of LN123` -> `for LN123`, `namely X` -> `X`."""
+    return re.sub(r"^of (?=(?:[a-z]+ )?\S*\d)", "for ", said).removeprefix("namely ")
 
 
 def given(phrase: str, rng: random.Random) -> str:
     """The answer to the assistant's question."""
-    said = phrase.removeprefix("and ")
+    said = for_it(phrase.removeprefix("and "))
     return rng.choice(_GIVEN if said.split(" ")[0] in PREPOSITIONS else _GIVEN[:_PLAINLY]).format(said)
 
 

@@ -6,16 +6,27 @@ import random
 import re
 from typing import Any
 
-from toolace.meaning import kind_of, words
+from toolace.backends.simulator.reporting import reported, said
 from toolace.records import Api
 from toolace.semantics import ANNOTATION
-from toolace.wording import MONTHS, joined, money_forms, plain_number, split_datetime, unit_for, with_unit
+from toolace.wording import MONTHS, joined, unit_for
 
-_HOLE = re.compile(r"\{(#?[A-Za-z0-9_.]+)\}")
-_ONE_OF_MANY = re.compile(r"\b1 ([a-z]{3,}s)\b")
+_HOLE = re.compile(r"\{([#*]?[A-Za-z0-9_.]+)\}")
+_ONE_OF_MANY = re.compile(
+    r"(?<![\d.,:/-])\b1 ([a-z]{3,}s)\b(?: (that )?(have|are|were|fit|match|need|remain|wait|run|start|look|exist|share)\b)?"
+)
+_VERBS = {
+    "have": "has",
+    "are": "is",
+    "were": "was",
+    "match": "matches",
+    "go": "goes",
+    "fly": "flies",
+    "reach": "reaches",
+}
+_ONE_THING = re.compile(r"(?<![\d.,:/-])\b1 ([a-z]{3,}) (have|are|were)\b")
+_AT_A_DAY = re.compile(rf"\bat (\d{{1,2}} (?:{'|'.join(MONTHS)}) \d{{4}})")
 _MISSING = object()
-FIELDS = 4
-"""Fields a report names where the definition has no sentence of its own."""
 
 
 def told(api: Api, arguments: dict[str, Any], result: Any, rng: random.Random) -> str:
@@ -28,7 +39,7 @@ def told(api: Api, arguments: dict[str, Any], result: Any, rng: random.Random) -
     template = api.returns.get(ANNOTATION, {}).get("tell")
     if template and (text := _filled(str(template), api, arguments, result)):
         return text + _included(api, arguments, result)
-    return _listed(api, result, rng)
+    return reported(api, arguments, result, rng)
 
 
 def _included(api: Api, arguments: dict[str, Any], result: Any) -> str:
@@ -81,7 +92,7 @@ def _filled(template: str, api: Api, arguments: dict[str, Any], result: Any) -> 
     def fill(match: re.Match[str]) -> str:
         nonlocal missing
         hole = match[1]
-        path = hole.lstrip("#").split(".")
+        path = hole.lstrip("#*").split(".")
         value, schema = _looked_up(result, api.returns, path)
         if value is _MISSING:
             value, schema = _looked_up(arguments, api.parameters, path)
@@ -90,10 +101,29 @@ def _filled(template: str, api: Api, arguments: dict[str, Any], result: Any) -> 
             return ""
         if hole.startswith("#"):
             return str(len(value)) if isinstance(value, list) else "1"
+        if hole.startswith("*") and isinstance(value, list):
+            return joined([said(one, schema.get("items", {}), path[-1]) for one in value])
         return said(value, schema, path[-1])
 
-    text = _HOLE.sub(fill, _unrolled(template, api, result))
-    return None if missing else _ONE_OF_MANY.sub(lambda match: f"1 {unit_for(1, match[1])}", text)
+    text = _HOLE.sub(fill, _paired(_unrolled(template, api, result), result))
+    if missing:
+        return None
+    text = _ONE_THING.sub(lambda match: f"1 {match[1]} {_VERBS[match[2]]}", _ONE_OF_MANY.sub(_of_one, text))
+    return _AT_A_DAY.sub(r"on \1", text)
+
+
+def _of_one(match: re.Match[str]) -> str:
+    """`1 hotels have` -> `1 hotel has`."""
+    verb = match[3]
+    return f"1 {unit_for(1, match[1])}" + (f" {match[2] or ''}{_VERBS.get(verb, verb + 's')}" if verb else "")
+
+
+_LEADING = re.compile(r"(?:(?<=\s)(?:at|of|for|in|on|by|with|from|to) )?[(\"]?$")
+_CLOSING = re.compile(r"[)\"%]*")
+_TRAILING = re.compile(
+    r"(?: (?:an?|per|of|each|away|long|old|high|deep|wide|on|percent)\b[^.,;:{}()]{0,24}(?=[.,;:]|$))?"
+)
+_COMMA = re.compile(r",? (?=(?:at|for|on|in|from|by|with|each|weighing|costing|due|until)\b)")
 
 
 def _unrolled(template: str, api: Api, result: Any) -> str:
@@ -103,15 +133,20 @@ def _unrolled(template: str, api: Api, result: Any) -> str:
     roots = {match[1].rpartition(".")[0] for match in holes}
     if len(holes) < 2 or len(roots) != 1:
         return template
-    root = roots.pop()
-    items, schema = _looked_up(result, api.returns, root.split("."))
+    items, schema = _looked_up(result, api.returns, roots.pop().split("."))
     start, end = holes[0].start(), holes[-1].end()
-    if not isinstance(items, list) or len(items) < 2 or template[start:end].count("{") != len(holes):
+    if not isinstance(items, list) or not items or template[start:end].count("{") != len(holes):
         return template
-    segment = re.sub(
-        r",? (?=(?:at|for|on|in|from|by|with|each|weighing|costing|due|until)\b)", " ", template[start:end]
-    )
+    end = _closed(template, start, end + len(_found(_CLOSING, template, end)))
     pieces: list[str] = []
+    lead = _LEADING.search(template, 0, start)
+    opening = lead[0] if lead else ""
+    bracket = opening.lstrip("abcdefghijklmnopqrstuvwxyz ")
+    before = template[: start - len(bracket)]
+    segment = bracket + template[start:end]
+    if bracket == "(" and ")" in segment and not segment.endswith(")"):  # `2 are late ({x}) by {y}`
+        segment, before = segment.replace("(", "", 1).replace(")", "", 1), f"{before.rstrip()}: "
+    segment = _VERB.sub(_of_one_thing, _COMMA.sub(" ", segment))
     for item in items:
         piece = segment
         for match in holes:
@@ -122,8 +157,53 @@ def _unrolled(template: str, api: Api, result: Any) -> str:
             piece = piece.replace(match[0], said(item[name], inner, name).replace("{", "(").replace("}", ")"))
         pieces.append(piece)
     if any(", " in piece or " and " in piece for piece in pieces):
-        return template[:start] + "; ".join(pieces) + template[end:]
-    return template[:start] + joined(pieces) + template[end:]
+        tail = _found(_TRAILING, template, end)
+        between = f"{tail}; {opening.removesuffix(bracket)}"
+        return before + between.join(pieces) + template[end:]
+    return before + joined(pieces) + template[end:]
+
+
+def _of_one_thing(match: re.Match[str]) -> str:
+    """`{name} have their birthdays` -> `{name} has a birthday`, said of each entry alone."""
+    if their := match[3]:
+        return f"{match[1]} has a {unit_for(1, their)}"
+    return f"{match[1]} {_VERBS.get(match[2], match[2] + 's')}"
+
+
+_SAID_OF_MANY = (
+    "have are play deliver quote cost run start leave offer need take charge open close meet weigh measure come stand lie end "
+    "begin depart arrive ship sell pay wait want hold show give ask live work write say appear rate score earn rank win lead "
+    "expire fit lend stop fly sail go reach contain get bring add remain serve sit"
+)
+_VERB = re.compile(rf"(\{{[^}}]+\}}) ({'|'.join(_SAID_OF_MANY.split())})\b(?: their ([a-z]+s)\b)?")
+
+
+def _closed(template: str, start: int, end: int) -> int:
+    """The end of a segment, or that of the bracket in which it would break off: `({discount} off)`."""
+    if template.count("(", start, end) <= template.count(")", start, end):
+        return end
+    closing = template.find(")", end)
+    return closing + 1 if closing >= 0 and "{" not in template[end:closing] else end
+
+
+def _found(pattern: re.Pattern[str], text: str, start: int) -> str:
+    match = pattern.match(text, start)
+    return match[0] if match else ""
+
+
+def _paired(template: str, result: Any) -> str:
+    """Two lists that stand apart in a sentence are read side by side: `A and B have access as reader and writer
+    respectively`."""
+    holes = [match for match in _HOLE.finditer(template) if "." in match[1] and not match[1].startswith("#")]
+    roots = {match[1].rpartition(".")[0] for match in holes}
+    if len(holes) < 2 or len(roots) != 1 or "respectively" in template:
+        return template
+    items, _ = _looked_up(result, {}, roots.pop().split("."))
+    if not isinstance(items, list) or len(items) < 2:
+        return template
+    end = holes[-1].end()
+    doubled = _HOLE.sub(lambda match: match[0].replace("{", "{*") if "." in match[1] else match[0], template[:end])
+    return f"{doubled} respectively{template[end:]}"
 
 
 def _looked_up(node: Any, schema: dict[str, Any], path: list[str]) -> tuple[Any, dict[str, Any]]:
@@ -138,70 +218,3 @@ def _looked_up(node: Any, schema: dict[str, Any], path: list[str]) -> tuple[Any,
             return _MISSING, {}
         node, schema = node[step], schema.get("properties", {}).get(step, {})
     return node, schema
-
-
-def said(value: Any, schema: dict[str, Any], name: str) -> str:
-    """A value in an assistant's sentence: with its unit, dates in words."""
-    notes = schema.get(ANNOTATION, {})
-    if isinstance(value, list):
-        return joined(list(dict.fromkeys(said(one, schema.get("items", {}), name) for one in value)))
-    if isinstance(value, dict):
-        inner = schema.get("properties", {})
-        return joined([f"{words(key)} {said(one, inner.get(key, {}), key)}" for key, one in value.items()])
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int | float):
-        if notes.get("type") == "money" and notes.get("unit"):
-            return money_forms(value, str(notes["unit"]))[0]
-        if kind_of(name, schema) == "percent":
-            return f"{plain_number(value)}%"
-        return with_unit(plain_number(value), value, str(notes["unit"])) if notes.get("unit") else plain_number(value)
-    return _said_text(str(value), "enum" in schema)
-
-
-def _said_text(value: str, is_enum: bool) -> str:
-    if parts := split_datetime(value):
-        return f"{_said_text(parts[0], False)} at {parts[1]}"
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-        year, month, day = value.split("-")
-        return f"{int(day)} {MONTHS[int(month) - 1]} {year}"
-    return value.replace("_", " ") if is_enum else value
-
-
-def _listed(api: Api, result: Any, rng: random.Random) -> str:
-    """A result field by field, for definitions without a sentence."""
-    fields = _leaves(result, api.returns)
-    if not fields:
-        return rng.choice(("That is done.", "The request went through.", "It worked, there is nothing else to report."))
-    pieces = [f"{words(name)} {said(value, schema, name)}" for name, value, schema in fields[:FIELDS]]
-    if isinstance(result, bool | int | float | str):
-        return rng.choice(("The answer is {}.", "The result is {}.", "I got {}.")).format(
-            said(result, api.returns, "result")
-        )
-    return rng.choice(_REPORTS).format(joined(pieces))
-
-
-_REPORTS = (
-    "The result shows {}.",
-    "What came back: {}.",
-    "Here are the details: {}.",
-    "This is what I got: {}.",
-    "The main points are {}.",
-)
-
-
-def _leaves(node: Any, schema: dict[str, Any]) -> list[tuple[str, Any, dict[str, Any]]]:
-    if isinstance(node, bool | int | float | str):
-        return [("result", node, schema)]
-    if isinstance(node, list):
-        return _leaves(node[0], schema.get("items", {})) if node else []
-    if not isinstance(node, dict):
-        return []
-    properties = schema.get("properties", {})
-    own = [
-        (name, value, properties.get(name, {})) for name, value in node.items() if not isinstance(value, dict | list)
-    ]
-    for name, value in node.items():
-        if isinstance(value, dict | list) and value:
-            own += _leaves(value, properties.get(name, {}))
-    return own

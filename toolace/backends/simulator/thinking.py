@@ -7,10 +7,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from toolace.backends.simulator.phrasing import infinitive, lower_first
+from toolace.backends.simulator.phrasing import lower_first
+from toolace.backends.simulator.verbs import infinitive
+from toolace.gen_dialogs.references import references_in
 from toolace.gen_dialogs.roles import AssistantContext, Oracle
 from toolace.records import KnownValue, Thought, ToolFit
 
+_WORD = re.compile(r"[A-Za-z']+")
 OTHERS = 3
 """How many unfitting candidates a thought gives reasons about."""
 _THEIR = {
@@ -56,21 +59,20 @@ def _asked(oracle: Oracle) -> str:
 
 
 def _of_the_user(text: str) -> str:
-    return re.sub(r"[A-Za-z']+", lambda match: _THEIR.get(match[0].lower(), match[0]), text)
+    return _WORD.sub(lambda match: _THEIR.get(match[0].lower(), match[0]), text)
 
 
 def _fits(context: AssistantContext, oracle: Oracle) -> tuple[ToolFit, ...]:
     """The tools that serve the request with what they do, and some of the others with what they are there for
     instead."""
     planned = [call.tool for step in oracle.planned.steps for call in step]
-    does = {tool["function"]["name"]: _does(tool) for tool in context.tools}
-    wanted = [name for name in dict.fromkeys(planned) if name in does]
-    others = [name for name in does if name not in wanted][:OTHERS]
-    fits = [ToolFit(tool=name, fits=True, why=f"It can {does[name]}.") for name in wanted]
+    offered = {tool["function"]["name"]: tool for tool in context.tools}
+    wanted = [name for name in dict.fromkeys(planned) if name in offered]
+    others = [name for name in offered if name not in wanted][:OTHERS]
     return (
-        *fits,
+        *(ToolFit(tool=name, fits=True, why=f"It can {_does(offered[name])}.") for name in wanted),
         *(
-            ToolFit(tool=name, fits=False, why=f"It is there to {does[name]}, which is not asked for.")
+            ToolFit(tool=name, fits=False, why=f"It is there to {_does(offered[name])}, which is not asked for.")
             for name in others
         ),
     )
@@ -98,11 +100,11 @@ def _known(oracle: Oracle) -> list[KnownValue]:
 def _links(oracle: Oracle) -> list[tuple[tuple[str, str], str]]:
     """(tool, parameter) of the plan's arguments that come from results, with the path they come from."""
     return [
-        ((call.tool, name), str(value.get("$path", "")))
+        ((call.tool, name), str(reference["$path"]))
         for step in oracle.planned.steps
         for call in step
         for name, value in call.arguments.items()
-        if isinstance(value, dict) and "$call" in value
+        for reference in references_in(value)
     ]
 
 
@@ -133,12 +135,7 @@ def _call_steps(oracle: Oracle) -> tuple[str, ...]:
             continue
         names = ", ".join(dict.fromkeys(call.tool for call in step))
         times = "" if len(step) == 1 else f", {len(step)} calls at once as none needs another's result"
-        links = [
-            name
-            for call in step
-            for name, value in call.arguments.items()
-            if isinstance(value, dict) and "$call" in value
-        ]
+        links = [name for call in step for name, value in call.arguments.items() if references_in(value)]
         source = f" with {', '.join(dict.fromkeys(links))} taken from the earlier result" if links else ""
         verb = "Call" if not steps else "Then call"
         steps.append(f"{verb} {names}{source}{times}.")

@@ -7,16 +7,27 @@ import random
 import re
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from toolace.backends.simulator.patterns import matching
-from toolace.backends.simulator.words import ADJECTIVES, AIRPORTS, CITIES, COLORS, NOUNS, STATES, TIMEZONES, TITLES
+from toolace.backends.simulator.mentions import unsaid
+from toolace.backends.simulator.patterns import compiled, matching
+from toolace.backends.simulator.people import file_for, invented
+from toolace.backends.simulator.settling import naming_field
+from toolace.backends.simulator.words import (
+    ADJECTIVES,
+    AIRPORTS,
+    CITIES,
+    COLORS,
+    JOBS,
+    NOUNS,
+    STATES,
+    TIMEZONES,
+    TITLES,
+    likely_values,
+)
 from toolace.meaning import kind_of, words
 from toolace.semantics import ANNOTATION, SEMANTIC_TYPES, identifier_pattern
 from toolace.wording import COUNTRIES, CURRENCIES, LANGUAGES, MONTHS, WEEKDAYS
-
-if TYPE_CHECKING:
-    from faker import Faker
 
 DEPTH = 5
 """Deepest nesting that values are drawn for; below it, objects stay empty."""
@@ -26,26 +37,22 @@ class CannotDraw(ValueError):
     """No valid value could be made for a schema (a pattern beyond `patterns`, a contradiction)."""
 
 
-@lru_cache(maxsize=1)
-def _faker() -> Faker:
-    from faker import Faker
-
-    return Faker(use_weighting=False)
-
-
 class Draw:
     """Draws values with one random generator, as of one day."""
 
-    def __init__(self, rng: random.Random, today: str):
+    def __init__(self, rng: random.Random, today: str, horizon: int = 90):
         self.rng = rng
+        self.horizon = horizon
+        """Days ahead within which future dates lie."""
         self.today = date.fromisoformat(today)
+        self._is_child = False
 
     def value(self, name: str, schema: dict[str, Any], beside: dict[str, Any] | None = None, depth: int = 0) -> Any:
         """A value for a field. `beside` holds values already drawn for its siblings. Raises CannotDraw."""
         if "const" in schema:
             return schema["const"]
         if schema.get("enum"):
-            return self.rng.choice([one for one in schema["enum"] if one is not None] or schema["enum"])
+            return self.rng.choice(_choices(tuple(schema["enum"])))
         for key in ("anyOf", "oneOf"):
             if options := [one for one in schema.get(key, ()) if isinstance(one, dict) and one.get("type") != "null"]:
                 return self.value(name, {**schema, key: None, **options[0]}, beside, depth)
@@ -54,7 +61,7 @@ class Draw:
             kind = next((one for one in kind if one != "null"), "null")
         match kind:
             case "object":
-                return self.object(schema, depth)
+                return self._of_a_child(name, schema, depth)
             case "array":
                 return self._array(name, schema, depth)
             case "boolean":
@@ -66,6 +73,14 @@ class Draw:
             case _:
                 return self._string(name, schema, beside or {})
 
+    def _of_a_child(self, name: str, schema: dict[str, Any], depth: int) -> dict[str, Any]:
+        """An object; what is said of a child is true of a child."""
+        before, self._is_child = self._is_child, self._is_child or bool(_CHILD.search(words(name)))
+        try:
+            return self.object(schema, depth)
+        finally:
+            self._is_child = before
+
     def object(self, schema: dict[str, Any], depth: int = 0, optional: float = 0.4) -> dict[str, Any]:
         """An object with its required fields and a share of the others."""
         drawn: dict[str, Any] = {}
@@ -75,7 +90,7 @@ class Draw:
         else:
             properties = schema.get("properties", {})
         for key, one in properties.items():
-            if key not in required and self.rng.random() >= optional:
+            if key not in required and (self.rng.random() >= optional or unsaid(key, one)):
                 continue
             try:
                 value = self.value(key, one, drawn, depth + 1)
@@ -88,8 +103,10 @@ class Draw:
         return drawn
 
     def identifier(self, thing: str) -> str:
-        """An identifier of a thing, in that thing's form."""
-        return str(matching(identifier_pattern(thing), self.rng))
+        """An identifier of a thing, in that thing's form (see semantics.identifier_pattern)."""
+        head, digits = _identifier_form(thing)
+        number = self.rng.randrange((16 if digits == 8 else 10) ** digits)
+        return f"{head}{number:0{digits}{'x' if digits == 8 else 'd'}}"
 
     def _array(self, name: str, schema: dict[str, Any], depth: int) -> list[Any]:
         items = schema.get("items")
@@ -98,11 +115,13 @@ class Draw:
         high = max(low, min(int(schema.get("maxItems", 3)), low + (1 if items.get("type") == "object" else 2)))
         wanted = self.rng.randint(low, high) if depth < DEPTH else low
         found: list[Any] = []
+        naming = naming_field(items["properties"]) if isinstance(items.get("properties"), dict) else None
+        naming = naming if naming in items.get("required", ()) else None
         for _ in range(wanted * 4):
             if len(found) == wanted:
                 break
             one = self.value(name, items, None, depth + 1)
-            if one not in found:
+            if one not in found and not (naming and any(one.get(naming) == other.get(naming) for other in found)):
                 found.append(one)
         if len(found) < low:
             raise CannotDraw(f"{name}: no {low} different items")
@@ -115,9 +134,15 @@ class Draw:
         if relation and isinstance(beside.get(relation[1]), int | float):
             low = max(low, beside[relation[1]])
             low, high = (low + (high - low) * 0.05, high) if high > low else (low, low)
+        if kind_of(name, schema) == "year" and low <= self.today.year < high:
+            high = self.today.year
         if low > high:
             raise CannotDraw(f"{name}: empty range {low}..{high}")
         step = schema.get("multipleOf")
+        if kind == "integer" and low <= 1 and words(name) in ("page", "page number"):
+            return self.rng.choice([page for page in (2, 2, 3, 3, 4, 5) if page <= high] or [math.ceil(low)])
+        if kind == "integer" and words(name) in _LIMITS and not step:
+            return self.rng.choice([size for size in _SIZES if low <= size <= high] or [math.ceil(low)])
         if kind == "integer":
             return self._whole(math.ceil(low), math.floor(high), int(step) if step and step >= 1 else 1)
         number = self._decimal(low, high, money=notes.get("type") == "money")
@@ -148,8 +173,13 @@ class Draw:
         if values := notes.get("values"):
             return str(self.rng.choice(values))
         kind = kind_of(name, schema)
-        text = self._by_kind(kind, notes.get("relation"), beside) if kind else None
+        if kind == "file_name":
+            text: str | None = file_for(f"{words(name)} {schema.get('description', '')}".lower(), self.rng)
+        else:
+            text = self._by_kind(kind, notes.get("relation"), beside) if kind else None
         pattern = schema.get("pattern")
+        if not notes and (likely := likely_values(name)) and (text is None or kind == "city"):
+            text = self.rng.choice(likely)
         if pattern and (text is None or not _fits(pattern, text)):
             text = self._slug(pattern) or matching(pattern, self.rng)
             if text is None:
@@ -164,8 +194,6 @@ class Draw:
 
     def _slug(self, pattern: str) -> str | None:
         """A readable name where the pattern is loose enough to take one."""
-        if "{" in pattern and "," not in pattern:
-            return None
         noun = self.rng.choice(NOUNS)
         for text in (f"{noun}-{self.rng.randint(2, 99)}", noun):
             if _whole(pattern, text):
@@ -185,7 +213,7 @@ class Draw:
         chosen = _LISTS.get(kind)
         if chosen is not None:
             return self.rng.choice(chosen)
-        return self._faked(kind)
+        return invented(kind, self.rng)
 
     def _date(self, kind: str, after: str) -> str:
         if after:
@@ -194,10 +222,10 @@ class Draw:
             except ValueError:
                 pass
         days = {
-            "future_date": lambda: self.rng.choice((self.rng.randint(1, 13), self.rng.randint(1, 90))),
+            "future_date": lambda: self.rng.choice((self.rng.randint(1, 13), self.rng.randint(1, self.horizon))),
             "date": lambda: self.rng.randint(-20, 40),
             "past_date": lambda: -self.rng.choice((self.rng.randint(1, 10), self.rng.randint(1, 120))),
-            "birth_date": lambda: -self.rng.randint(19 * 365, 80 * 365),
+            "birth_date": lambda: -self.rng.randint(*((6 * 365, 15 * 365) if self._is_child else (19 * 365, 80 * 365))),
         }[kind]()
         return (self.today + timedelta(days=days)).isoformat()
 
@@ -206,38 +234,6 @@ class Draw:
         if len(after) >= 5 and after[:2].isdigit() and int(after[:2]) < 23:
             hour = self.rng.randint(int(after[:2]) + 1, 23)
         return f"{hour:02d}:{self.rng.choice((0, 0, 15, 30, 30, 45)):02d}"
-
-    def _faked(self, kind: str) -> str | None:
-        if made := self._invented(kind):
-            return made
-        method = _FAKED.get(kind)
-        if method is None:
-            return None
-        faker = _faker()
-        faker._factories[0].random = self.rng
-        if kind == "person_name":
-            return f"{faker.first_name()} {faker.last_name()}"
-        if kind == "company":
-            return f"{faker.last_name()} {self.rng.choice(_BUSINESSES)}"
-        if kind == "email":
-            return f"{faker.first_name().lower()}.{faker.last_name().lower()}@example.{self.rng.choice(_ENDINGS)}"
-        return str(getattr(faker, method)()).replace("\n", ", ")
-
-    def _invented(self, kind: str) -> str | None:
-        """Things that must not exist: numbers of the range kept free for fiction, hosts under example.*, plain file
-        names."""
-        rng = self.rng
-        match kind:
-            case "phone":
-                return f"{rng.choice(('+1-', ''))}{rng.randint(201, 989)}-555-01{rng.randint(0, 99):02d}"
-            case "file_name":
-                return f"{rng.choice(ADJECTIVES)}_{rng.choice(NOUNS)}.{rng.choice(_SUFFIXES)}"
-            case "url":
-                host = f"{rng.choice(NOUNS)}.example.{rng.choice(_ENDINGS)}"
-                return f"https://{host}/{rng.choice(ADJECTIVES)}-{rng.choice(NOUNS)}"
-            case "domain_name":
-                return f"{rng.choice(ADJECTIVES)}-{rng.choice(NOUNS)}.example.{rng.choice(_ENDINGS)}"
-        return None
 
     def _title(self, name: str) -> str:
         said = words(name).split()
@@ -258,38 +254,6 @@ class Draw:
         return f"{self.rng.choice(ADJECTIVES)} {self.rng.choice(NOUNS)}"
 
 
-_ENDINGS = ("com", "org", "net")
-_SUFFIXES = ("pdf", "docx", "xlsx", "csv", "png", "jpg", "txt", "zip")
-_BUSINESSES = (
-    "Ltd",
-    "Group",
-    "Bakery",
-    "Logistics",
-    "& Sons",
-    "Consulting",
-    "Labs",
-    "Foods",
-    "Partners",
-    "Studio",
-    "Energy",
-    "Textiles",
-)
-_FAKED = {
-    "first_name": "first_name",
-    "last_name": "last_name",
-    "username": "user_name",
-    "email": "email",
-    "person_name": "name",
-    "company": "company",
-    "job_title": "job",
-    "street_address": "street_address",
-    "postal_code": "postcode",
-    "license_plate": "license_plate",
-    "uuid": "uuid4",
-    "ip_address": "ipv4",
-    "isbn": "isbn13",
-}
-
 _LISTS: dict[str, list[str]] = {
     "city": CITIES,
     "country": [name.removeprefix("the ") for name in COUNTRIES.values()],
@@ -303,6 +267,7 @@ _LISTS: dict[str, list[str]] = {
     "color": COLORS,
     "month": MONTHS,
     "weekday": WEEKDAYS,
+    "job_title": JOBS,
     "version": [f"{a}.{b}.{c}" for a in range(1, 6) for b in range(0, 10, 3) for c in range(4)],
     "hashtag": [f"#{word.capitalize()}" for word in NOUNS],
     "hex_color": ["#1f6feb", "#d73a49", "#2da44e", "#bf8700", "#6f42c1", "#0a3069", "#ffa657", "#24292f"],
@@ -310,8 +275,28 @@ _LISTS: dict[str, list[str]] = {
 }
 
 
+_CHILD = re.compile(r"\b(child|kid|pupil|son|daughter|baby|minor)\b")
+_LIMITS = ("limit", "max results", "page size", "max items", "max records")
+_SIZES = (3, 5, 5, 10, 10, 15, 20, 25, 30, 50, 100)
 _INHABITED = {"latitude": (-38, 62), "longitude": (-120, 145)}
 """Where most people live, in degrees."""
+
+
+@lru_cache(maxsize=8192)
+def _identifier_form(thing: str) -> tuple[str, int]:
+    """What a thing's identifiers begin with, and how many digits follow: eight are hexadecimal."""
+    head, _, rest = identifier_pattern(thing).removeprefix("^").partition("[")
+    return head, int(rest.partition("{")[2].partition("}")[0])
+
+
+@lru_cache(maxsize=4096)
+def _choices(menu: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The entries of a menu that somebody would choose: not `STATE_UNSPECIFIED`."""
+    meant = tuple(one for one in menu if one is not None and not (isinstance(one, str) and _UNMEANT.search(one)))
+    return meant or tuple(one for one in menu if one is not None) or menu
+
+
+_UNMEANT = re.compile(r"(^|_)(UNSPECIFIED|UNKNOWN|UNDEFINED|INVALID)(_|$)|^UNKNOWN|unspecified$")
 
 
 def _bounds(name: str, schema: dict[str, Any]) -> tuple[float, float]:
@@ -336,12 +321,11 @@ def _bounds(name: str, schema: dict[str, Any]) -> tuple[float, float]:
 
 
 def _fits(pattern: str, text: str) -> bool:
-    try:
-        return re.search(pattern, text) is not None
-    except re.error:
-        return False
+    expression = compiled(pattern)
+    return expression is not None and expression.search(text) is not None
 
 
 def _whole(pattern: str, text: str) -> bool:
-    """Whether a pattern takes all of a text, and is one that says where the text begins and ends."""
-    return pattern.startswith("^") and pattern.endswith("$") and _fits(pattern, text)
+    """Whether a pattern takes all of a text."""
+    expression = compiled(pattern)
+    return expression is not None and expression.fullmatch(text) is not None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import Final
 
 _CITIES_TEXT = (
@@ -36,6 +38,15 @@ _COLORS_TEXT = (
     "red|blue|green|dark green|white|black|grey|yellow|orange|teal|navy|burgundy|beige|silver|purple|turquoise"
 )
 COLORS: Final = _COLORS_TEXT.split("|")
+_JOBS_TEXT = (
+    "accountant|architect|baker|bookkeeper|carpenter|chef|civil engineer|data analyst|dental assistant|designer|driver|"
+    "editor|electrician|event manager|financial adviser|florist|gardener|graphic designer|head of sales|HR manager|"
+    "interpreter|IT administrator|lab technician|lawyer|librarian|logistics planner|machinist|marketing manager|mechanic|"
+    "nurse|office manager|optician|pharmacist|photographer|physiotherapist|plumber|product manager|project manager|"
+    "purchasing manager|quality manager|receptionist|sales assistant|social worker|software developer|surveyor|teacher|"
+    "translator|veterinarian|warehouse manager|web developer"
+)
+JOBS: Final = _JOBS_TEXT.split("|")
 _ADJECTIVES_TEXT = (
     "northern quiet amber second coastal spring early central silver autumn pilot western shared bright harbour "
     "weekly granite summer maple internal regional spare winter copper primary upper field nightly cedar public"
@@ -54,3 +65,43 @@ _TITLES_TEXT = (
     "Moved here from the old system|Ready for the meeting on Monday|To be shown to the board"
 )
 TITLES: Final = _TITLES_TEXT.split("|")
+
+_LIKELY: Final = (
+    (
+        r"\b(region|aws region)$",
+        "us-east1 us-west2 europe-west4 europe-north1 asia-south1 us-central1 eu-west-1 ap-southeast-2",
+    ),
+    (
+        r"\b(zone|availability zone)$",
+        "us-east1-b us-west2-a europe-west4-c europe-north1-a asia-south1-b us-central1-f",
+    ),
+    (r"\bproject( id)?$", "orchard-prod atlas-staging billing-7 ledger-dev harvest-42 webshop-eu maps-test relay-prod"),
+    (r"\bbucket( name| id)?$", "nightly-backups team-photos invoice-archive site-assets raw-logs map-tiles"),
+    (
+        r"\b(cluster|node pool|instance group|instance)( name| id)?$",
+        "worker-pool-2 web-1 batch-nodes cache-main gpu-pool",
+    ),
+    (r"\bmime type$", "image/png application/pdf text/csv text/plain video/mp4 application/json"),
+    (r"^hl$|\bui language$", "en de fr es it pt nl"),
+    (
+        r"\b(q|query|search|keyword|search term|search query)$",
+        "quarterly report|lost luggage|garden tools|team offsite|river map",
+    ),
+    (r"\btopics?$", "gardening|old maps|city history|night trains|beekeeping|wooden toys"),
+    (
+        r"\b(permission|permissions)$",
+        "storage.objects.get compute.instances.start compute.disks.list pubsub.topics.publish",
+    ),
+    (r"\b(cidr|ip cidr|ip range|ip cidr range)$", "10.4.0.0/20 10.128.0.0/16 192.168.40.0/24 172.16.8.0/22"),
+    (r"\b(machine type|instance type)$", "e2-medium n2-standard-4 c3-highcpu-8 t3.large m6i.xlarge"),
+)
+
+
+@lru_cache(maxsize=8192)
+def likely_values(name: str) -> tuple[str, ...]:
+    """What a parameter of this name often holds in practice, for definitions that do not say."""
+    said = re.sub(r"[^a-z0-9]+", " ", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).lower()).strip()
+    for pattern, values in _LIKELY:
+        if re.search(pattern, said):
+            return tuple(values.split("|") if "|" in values else values.split())
+    return ()

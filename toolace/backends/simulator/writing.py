@@ -10,6 +10,7 @@ from typing import Any
 from toolace.backends.simulator import operators
 from toolace.backends.simulator.describing import describe
 from toolace.backends.simulator.naming import names
+from toolace.backends.simulator.purpose import LISTING
 from toolace.backends.simulator.reshaping import camelled, flattened, grouped, ordered
 from toolace.backends.simulator.rewording import detailed, with_conventions
 from toolace.meaning import words
@@ -27,23 +28,23 @@ def write(context: EvolutionContext, rng: random.Random) -> Definition:
     """A definition that covers the functionalities."""
     main, *others = context.functionalities
     style = context.style
-    is_camel = style.naming in ("camel", "pascal")
-    is_reading = words_of(main.name)[0] in READING
-    parameters, returns = _subset(main, style.optional, rng)
+    verb = words_of(main.name)[0]
     included = _distinct([one for one in companions(main, others) if one.leaf in others])
+    nouns = [one.noun for one in included]
+    taken = frozenset(context.taken_names)
+    name = next(name for name in names(main, nouns, style.naming, verb in READING, rng) if name not in taken)
+    is_camel = name != name.lower()
+    parameters, returns = _subset(main, style.optional, rng)
     if style.wording == "explicit":
         parameters, returns = with_conventions(parameters, returns, rng)
     parameters = detailed(parameters, style.detail, rng)
     if style.depth == "flat":
         parameters, returns = flattened(parameters, returns)
     elif style.depth == "grouped":
-        group = ("filters", "Narrows down what is returned") if is_reading else ("options", "Optional settings")
+        group = ("filters", "Narrows down what is returned") if verb in LISTING else ("options", "Optional settings")
         parameters, returns = grouped(parameters, returns, *group)
-    parameters, returns = _including(parameters, returns, included, as_list=len(included) > 1 and not is_camel)
+    parameters, returns = _including(parameters, returns, included, may_list=not is_camel)
     parameters = ordered(parameters, style.order)
-    nouns = [one.noun for one in included]
-    taken = frozenset(context.taken_names)
-    name = next(name for name in names(main, nouns, style.naming, is_reading, rng) if name not in taken)
     if is_camel:
         parameters, returns = camelled(parameters), camelled(returns)
     description = describe(main, nouns, parameters, returns, style, rng)
@@ -56,12 +57,15 @@ def mutate(context: MutationContext, rng: random.Random) -> Definition:
 
 
 def _subset(leaf: Functionality, share: float, rng: random.Random) -> tuple[Schema, Schema]:
-    """The functionality with its required inputs and a share of the others; what a kept one is compared with is kept
-    as well."""
+    """The functionality with its required inputs and a share of the others; what its summary names is kept, and what
+    a kept one is compared with."""
     inputs = leaf.inputs
     properties = inputs.get("properties", {})
     required = list(inputs.get("required", ()))
-    kept = {name for name in properties if name in required or rng.random() < share}
+    said = {singular(word) for word in words_of(leaf.summary) if len(word) > 3}
+    kept = {
+        name for name in properties if name in required or rng.random() < share or said & _meant(name, properties[name])
+    }
     kept |= {
         properties[name][ANNOTATION]["relation"][1]
         for name in kept
@@ -78,16 +82,30 @@ def _subset(leaf: Functionality, share: float, rng: random.Random) -> tuple[Sche
     return parameters, dict(leaf.outputs)
 
 
+def _meant(name: str, one: Schema) -> set[str]:
+    """Words of a parameter's name and of the head of its description, singular."""
+    head = str(one.get("description", "")).partition(" of ")[0] if "enum" not in one else ""
+    return {singular(word) for word in (*words_of(name), *words_of(head)) if len(word) > 3}
+
+
 def _distinct(found: Sequence[Companion]) -> list[Companion]:
     """One companion a noun."""
     return list({one.noun: one for one in found}.values())
 
 
 def _including(
-    parameters: Schema, returns: Schema, included: Sequence[Companion], *, as_list: bool
+    parameters: Schema, returns: Schema, included: Sequence[Companion], *, may_list: bool
 ) -> tuple[Schema, Schema]:
-    """Offers to include the companions' answers: a switch each, or one list of what is wanted."""
+    """Offers to include the companions' answers: a switch each, or one list of what is wanted; an object where an
+    answer needs a value more."""
     switches: dict[str, Schema] = {}
+    asked = {one.noun: _asked(one) for one in included if one.needs}
+    for one in included:
+        if one.needs:
+            answer = {**_answer(one), ANNOTATION: _told(one, [one.noun, True])}
+            returns = _beside(returns, one.at, one.noun, answer)
+    included = [one for one in included if not one.needs]
+    as_list = may_list and len(included) > 1
     for one in included:
         said = words(one.noun)
         verb = "is" if singular(said) == said else "are"
@@ -115,15 +133,28 @@ def _including(
                 ANNOTATION: {"say": list(_TOGETHER)},
             }
         }
-    fresh = {name: one for name, one in switches.items() if name not in parameters["properties"]}
+    fresh = {name: one for name, one in (switches | asked).items() if name not in parameters["properties"]}
     return {**parameters, "properties": {**parameters["properties"], **fresh}}, returns
+
+
+def _asked(companion: Companion) -> Schema:
+    """The values that a companion's answer needs, as an object; given, it asks for the answer."""
+    said = words(companion.noun)
+    inputs = companion.leaf.inputs["properties"]
+    return {
+        "type": "object",
+        "description": f"Asks for the {said} as well",
+        "properties": {name: inputs[name] for name in companion.needs},
+        "required": list(companion.needs),
+        ANNOTATION: {"say": [f"together with the {said} {{}}", f"along with the {said} {{}}"]},
+    }
 
 
 def _answer(companion: Companion) -> Schema:
     """The companion's result as a part of another one."""
     outputs = companion.leaf.outputs
     body = {key: value for key, value in outputs.items() if key not in (ANNOTATION, "description")}
-    return {"type": "object", "description": f"The {words(companion.noun)}, where they were asked for", **body}
+    return {"type": "object", "description": f"The {words(companion.noun)}, if asked for", **body}
 
 
 def _told(companion: Companion, when: list[Any]) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 One conversation is one forward pass; `lm_head` is computed for the answers' positions alone. What does not depend on the user
 (system text, tools) is always a pass of its own, whose key-value cache is kept for the next conversation that begins alike:
-the split depends on the conversation only, so a number is the same to the bit whether the cache was hit or not.
+the split depends on the conversation only, so a number is the same to the bit whether the cache was hit or not. On a GPU whole
+conversations go in micro-batches instead.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from transformers.utils import logging as transformers_logging
 
 from toolace.complexity.chat import Passage, Rendered, as_chat, as_plain_chat, passages
 from toolace.complexity.learners import attention
+from toolace.complexity.learners.batches import MicroBatches
 from toolace.complexity.learners.converted import converted
 from toolace.complexity.steering import Unscorable
 from toolace.config import ComplexitySection
@@ -43,6 +45,7 @@ class HfLearner:
         self.name = name if self._knows_tools else f"{name}, tools in the system text"
         self._caches: OrderedDict[tuple[int, ...], DynamicCache] = OrderedDict()
         self._lock = threading.Lock()
+        self._batches = None if self.forks else MicroBatches(model)
 
     def read(self, tools: Sequence[dict[str, Any]], messages: Sequence[Message]) -> list[Passage]:
         """The conversation as the tokenizer's chat template renders it."""
@@ -85,15 +88,17 @@ class HfLearner:
 
     def _logits(self, tokens: list[int], positions: list[int], shared: int) -> Any:
         """Logits at these positions, all of them behind the shared beginning."""
+        if self._batches:
+            return self._batches.logits(tokens, positions)
         shared = min([shared, *positions])
-        cache = self._beginning(tuple(tokens[:shared])) if shared else None
+        cache = self.beginning(tuple(tokens[:shared])) if shared else None
         device = self.model.device
         keep = torch.tensor([at - shared for at in positions], device=device, dtype=torch.long)
         ids = torch.tensor([tokens[shared:]], device=device)
         found = self.model(input_ids=ids, past_key_values=cache, use_cache=cache is not None, logits_to_keep=keep)
         return found.logits[0]
 
-    def _beginning(self, tokens: tuple[int, ...]) -> DynamicCache:
+    def beginning(self, tokens: tuple[int, ...]) -> DynamicCache:
         """A key-value cache behind these tokens; it shares the kept one's memory, and growing it leaves that as it is."""
         with self._lock:
             kept = self._caches.get(tokens)

@@ -12,7 +12,7 @@ from toolace.semantics import ANNOTATION, SEMANTIC_TYPES, identifier_pattern
 _MEASURES = frozenset(
     "seconds minutes hours days weeks months years metres kilometres litres hectares degrees watts amps "
     "kelvin knots grams pixels "
-    "percent euros points micrometres arcseconds semitones millicores decimals".split()
+    "percent kcal klux mmag euros points micrometres arcseconds semitones millicores decimals".split()
 )
 """Units spelled out that a reader cannot guess; counted things (`adults`, `rooms`) say themselves what is counted."""
 
@@ -97,11 +97,20 @@ def _result_object(fields: Mapping[str, Any], values: Mapping[str, Sequence[str]
     for name, spec in fields.items():
         check_name(name)
         try:
-            properties[name] = result_schema(spec, values)
+            properties[name] = _introduced(name, result_schema(spec, values))
         except FieldError as error:
             raise FieldError(f"{name}: {error}") from None
         _check_relation(name, properties[name], fields)
     return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def _introduced(name: str, schema: Schema) -> Schema:
+    """A list or an object of a result with what it holds, said from its name."""
+    if schema.get("description") or schema["type"] not in ("array", "object"):
+        return schema
+    said = name.replace("_", " ")
+    text = f"{said[:1].upper()}{said[1:]}, one entry each" if schema["type"] == "array" else f"The {said}"
+    return {"type": schema["type"], "description": text, **schema}
 
 
 def _nested_parameter(spec: Mapping[str, Any], values: Mapping[str, Sequence[str]]) -> tuple[Schema, bool]:
@@ -253,7 +262,11 @@ def _annotate(schema: Schema, notes: Mapping[str, Any]) -> None:
 def _described(schema: Schema, description: str) -> Schema:
     """`type` first, `description` second, the annotation last: the order in which a person reads a schema."""
     notes = schema.pop(ANNOTATION, None)
-    text = _with_unit(description, (notes or {}).get("unit"))
+    kind = str((notes or {}).get("type", ""))
+    is_share = kind == "percent"
+    if kind.startswith("id(") and description.isalpha():
+        description = f"Identifier of the {description.lower()}"
+    text = _with_unit(description, "percent" if is_share else (notes or {}).get("unit"))
     ordered = {"type": schema["type"], "description": text, **{k: v for k, v in schema.items() if k != "type"}}
     return {**ordered, ANNOTATION: notes} if notes else ordered
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
 from typing import Any, Final
 
 import yaml
@@ -32,6 +32,8 @@ def load_yaml(text: str) -> Any:
         node = loader.get_single_node()
         if node is not None and "*" in text:
             _refuse_explosion(node)
+        if _is_by_hand(node) and (repeated := next(repeated_keys(node), None)):
+            raise Unreadable(f"line {repeated[0]}: {repeated[1]!r} stands there twice, and the first would be lost")
         return None if node is None else loader.construct_document(node)
     except yaml.YAMLError as error:
         raise Unreadable(f"not valid YAML: {_one_line(error)}") from error
@@ -51,6 +53,32 @@ def load_yaml_head(text: str, keys: Iterable[str]) -> dict[str, Any]:
         if is_wanted:
             lines.append(line)
     return mapping(load_yaml("".join(lines)))
+
+
+def _is_by_hand(node: yaml.Node | None) -> bool:
+    """Whether it is a catalogue, which people write; what a program wrote may keep its habits."""
+    pairs = node.value if isinstance(node, yaml.MappingNode) else []
+    return {"area", "domains"} <= {key.value for key, _ in pairs if isinstance(key, yaml.ScalarNode)}
+
+
+def repeated_keys(root: yaml.Node | None) -> Iterator[tuple[int, str]]:
+    """(line, key) of each key that stands in its mapping for the second time; YAML keeps the last without a word."""
+    waiting, visited = [root], set[int]()
+    while waiting:
+        node = waiting.pop()
+        if id(node) in visited:
+            continue
+        visited.add(id(node))
+        if isinstance(node, yaml.SequenceNode):
+            waiting += node.value
+        elif isinstance(node, yaml.MappingNode):
+            seen: set[str] = set()
+            for key, value in node.value:
+                waiting.append(value)
+                if isinstance(key, yaml.ScalarNode) and key.value != "<<":
+                    if key.value in seen:
+                        yield key.start_mark.line + 1, key.value
+                    seen.add(key.value)
 
 
 def _refuse_explosion(root: yaml.Node) -> None:
