@@ -34,7 +34,7 @@ def run(adaptation: Adaptation, generations: int) -> Counter[str]:
         for assignment in drawn:
             mains[assignment.functionalities[0].id] += 1
             adaptation.tried(assignment)
-            adaptation.cover(tuple(one.id for one in assignment.functionalities), assignment.domain)
+            adaptation.cover(tuple(one.id for one in assignment.functionalities))
     return mains
 
 
@@ -56,7 +56,7 @@ def test_what_keeps_failing_is_not_drawn_for_ever() -> None:
         name = assignment.functionalities[0].id
         tries[name] += 1
         if not name.endswith("answer0"):
-            adaptation.cover((name,), assignment.domain)
+            adaptation.cover((name,))
     assert adaptation.uncovered() == 1
     assert sum(tries.values()) == 40
 

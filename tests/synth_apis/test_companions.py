@@ -78,9 +78,15 @@ def test_what_a_search_finds_may_be_asked_about_with_a_value_more() -> None:
     assert (found.noun, found.at, found.needs) == ("prices", ("hotels",), ("month",))
 
 
-def test_what_takes_a_value_more_is_included_by_searches_only() -> None:
+def test_a_lookup_may_also_ask_about_the_thing_that_it_is_given_with_a_value_more() -> None:
     prices = leaf("get prices", {"hotel_id": HOTEL, "month": TEXT}, {"prices": TEXT})
-    assert companions(leaf("describe hotel", {"hotel_id": HOTEL}, {"name": TEXT}), [prices]) == []
+    (found,) = companions(leaf("describe hotel", {"hotel_id": HOTEL}, {"name": TEXT}), [prices])
+    assert (found.noun, found.at, found.needs) == ("prices", (), ("month",))
+
+
+def test_what_works_something_out_includes_nothing_that_takes_a_value_more() -> None:
+    prices = leaf("get prices", {"hotel_id": HOTEL, "month": TEXT}, {"prices": TEXT})
+    assert companions(leaf("rate hotel", {"hotel_id": HOTEL}, {"score": TEXT}), [prices]) == []
 
 
 def test_a_reading_that_needs_nothing_is_not_included() -> None:

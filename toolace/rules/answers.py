@@ -36,10 +36,9 @@ def figures_come_from_results(sample: Sample) -> Iterator[Found]:
         if not written:
             continue
         given = SEPARATOR.join([sample.messages[call.answer or 0].content or "" for call in calls])
-        known = set(_numbers(given))
-        odd = {figure for one in written if (figure := _figure(one)) not in known and not _stands_in(one, given)}
-        if odd and (odd := odd.difference(_counts(calls))):
-            yield from _unknown(sample, text, odd, known.union(_counts(calls)))
+        odd = {_figure(one) for one in set(written).difference(_NUMBER.findall(given)) if not _stands_in(one, given)}
+        if odd and (odd := odd.difference(known := _counts(calls).union(_numbers(given)))):
+            yield from _unknown(sample, text, odd, known)
 
 
 def names_come_from_results(sample: Sample) -> Iterator[Found]:
@@ -160,7 +159,7 @@ def _names(text: str) -> Iterator[str]:
                 run = []
             continue
         word = token.strip(_EDGES)
-        if _is_code(word):
+        if not word.isalnum() and _is_code(word):
             yield word
             word = ""
         is_name = word[:1].isupper() and not starts and word not in _KNOWN and not _is_acronym(word)

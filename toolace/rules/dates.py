@@ -9,8 +9,9 @@ from functools import lru_cache
 from typing import Final
 
 from toolace.rules.found import SEPARATOR, Found, shown
+from toolace.rules.schemas import canonical
 from toolace.rules.views import Call, Sample, day_of
-from toolace.wording import MONTHS, WEEKDAYS
+from toolace.wording import MONTHS, WEEKDAYS, date_forms
 
 _ISO: Final = re.compile(r"(?<![\w./-])((?:19|20)\d\d-\d\d-\d\d)(?![\d-])")
 _STATED: Final = re.compile(
@@ -64,7 +65,7 @@ def dates_agree_with_today(sample: Sample) -> Iterator[Found]:
 
 
 def date_ranges_run_forward(sample: Sample) -> Iterator[Found]:
-    """In one call, no end lies before its start."""
+    """In one call, no end lies before its start. Where the user or the plan says both days, it is the user's mistake."""
     for call in sample.calls:
         days = {name: day for name, value in call.arguments.items() if (day := _day(value))}
         if len(days) < 2:
@@ -73,7 +74,9 @@ def date_ranges_run_forward(sample: Sample) -> Iterator[Found]:
             for first, last in _PAIRS:
                 other = _counterpart(name, first, last)
                 if other in days and days[other] < day:
-                    yield Found(call.argument(other), f"{shown(other)} {days[other]} lies before {shown(name)} {day}")
+                    message = f"{shown(other)} {days[other]} lies before {shown(name)} {day}"
+                    is_wanted = all(_is_asked_for(sample, call, one) for one in (day, days[other]))
+                    yield Found(call.argument(other), message, "user" if is_wanted else "assistant")
 
 
 CHECKS: Final = (dates_exist, dates_agree_with_today, date_ranges_run_forward)
@@ -109,6 +112,13 @@ def _days_in(call: Call) -> Iterator[tuple[str, date]]:
     for name, value in call.arguments.items():
         if day := _day(value):
             yield name, day
+
+
+def _is_asked_for(sample: Sample, call: Call, day: date) -> bool:
+    """Whether a day is the user's before a call, in words or figures, or the plan's."""
+    said = SEPARATOR.join([text.lower for text in sample.said if text.role == "user" and text.at < call.at])
+    forms = date_forms(str(day), str(sample.today) if sample.today else None)
+    return any(form.text.lower() in said for form in forms) or str(day).encode() in canonical(sample.dialog.plan)
 
 
 def _day(value: object) -> date | None:

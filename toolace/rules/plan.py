@@ -44,10 +44,15 @@ def _different(call: Call, name: str, arguments: dict[str, Any]) -> Iterator[Fou
         return
     for argument in call.arguments.keys() | arguments.keys():
         planned, made = arguments.get(argument), call.arguments.get(argument)
-        is_reference = isinstance(planned, dict) and "$call" in planned
-        if planned != made and not is_reference:
+        if planned != made and not _comes_from_results(planned):
             message = f"{argument!r} is {shown(made)}, {shown(planned)} was planned"
             yield Found(call.argument(argument), message, "assistant", "warning")
+
+
+def _comes_from_results(planned: Any) -> bool:
+    """Whether an argument was planned as a part of an earlier result, or as a list of such parts."""
+    parts = planned if isinstance(planned, list) else [planned]
+    return any(isinstance(part, dict) and "$call" in part for part in parts)
 
 
 def _came_to_nothing(calls: list[Call]) -> bool:

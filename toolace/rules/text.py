@@ -37,7 +37,7 @@ _LEAK_PARTS: Final = (
     *("intelligence model", "intelligence assistant", "intelligence language", "user agent", "assistant agent"),
     *("tool agent", "you are the ", "you are simulating", "you are playing", "you are role"),
 )
-_ROLE_MARKERS: Final = frozenset(("user:", "assistant:", "human:", "system:", "observation:", "ai:", "bot:", ":"))
+_ROLE_MARKERS: Final = ("user:", "assistant:", "human:", "system:", "observation:", "ai:", "bot:", " :", "\n:", "\t:")
 _HOLE: Final = re.compile(r"(?<![\w{$\"'`/])\{#?[a-z_][a-z0-9_.]*\}(?![\w}\"'`/])")
 _SPECIAL: Final = re.compile(r"<\|[a-z_]+\|>|\[/?INST\]|<</?SYS>>")
 _BAD: Final = re.compile(
@@ -59,8 +59,9 @@ _AS_LETTERS: Final = bytes(
     ord("x") if one in b"bcdfghjklmnpqrstvwxz" else ord("v") if one in b"aeiouy" else ord(" ") for one in range(256)
 )
 """Turns consonants to `x`, vowels to `v` and all else to spaces, so that a run of them is found at once."""
-_LONG: Final = 32
-"""Letters in a word from which it is looked at."""
+_AS_ONE: Final = bytes.maketrans(b"v", b"x")
+_LONG: Final = b"x" * 32
+"""As many letters in a row as make a word worth looking at."""
 _SPARE: Final = 2
 """Words that a text must have had before in it, before it is looked through for repetitions."""
 _PUNCTUATION: Final = ".,;:!?…\"'"
@@ -73,7 +74,7 @@ def no_prompt_text_is_leaked(sample: Sample) -> Iterator[Found]:
     """No role marker, chat-template token, piece of a prompt or unfilled placeholder stands in what is said."""
     speech = sample.speech
     may_leak = has_any(_LEAK_HINTS, speech) and has_any(_LEAK_PARTS, speech)
-    if may_leak or not _ROLE_MARKERS.isdisjoint(sample.vocabulary):
+    if may_leak or (":" in speech and has_any(_ROLE_MARKERS, speech)):
         for text, match in sample.located(_LEAK, sample.said):
             yield Found(text.where, f"{shown(match[0].strip())} belongs to a prompt", _blame(text))
     if "{" in sample.speech:
@@ -157,7 +158,7 @@ def words_are_meaningful(sample: Sample) -> Iterator[Found]:
     runs = speech.encode(errors="replace").translate(_AS_LETTERS)
     is_held = (b"xxxxx" in runs or b"vvvvv" in runs) and has_any(_HELD, speech)
     is_suspect = is_held or b"xxxxxxx" in runs or has_any(_MASHED_HINTS, speech)
-    if not is_suspect and max(map(len, sample.vocabulary), default=0) < _LONG:
+    if not is_suspect and _LONG not in runs.translate(_AS_ONE):
         return
     for text in sample.said:
         held = next((run for run in _HELD if run in text.lower), None)

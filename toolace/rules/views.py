@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import orjson
@@ -110,32 +110,22 @@ class Sample:
             text.lower = text.text.lower()
             text.words = text.lower.split()
             text.distinct = set(text.words)
+        self.speech = SEPARATOR.join([text.lower for text in self.said])
+        """All that user and assistant say, in lower case, to be searched at once."""
+        self.argument_texts = [canonical(call.arguments).decode(errors="replace") for call in self.calls]
+        """The arguments of each call as JSON."""
+        self.given = SEPARATOR.join([text.text for text in self.texts] + self.argument_texts)
+        """All texts of all messages and all arguments, to be searched at once."""
+        written = self.given.encode(errors="replace")
+        self.digits = written, written.translate(_ZEROS)
+        """`given` as bytes, and the same with every digit a zero: dates and card numbers are found by their shape."""
+        self.today = self._stated_today()
+        """The date that the system message states."""
 
     @property
     def odd(self) -> Severity:
         """Severity of what foreign data may keep."""
         return "warning" if self.is_foreign else "error"
-
-    @cached_property
-    def speech(self) -> str:
-        """All that user and assistant say, in lower case, to be searched at once."""
-        return SEPARATOR.join([text.lower for text in self.said])
-
-    @cached_property
-    def vocabulary(self) -> Set[str]:
-        """All words of all that user and assistant say, in lower case."""
-        return frozenset().union(*[text.distinct for text in self.said])
-
-    @cached_property
-    def given(self) -> str:
-        """All texts of all messages and all arguments, to be searched at once."""
-        return SEPARATOR.join([text.text for text in self.texts] + self.argument_texts)
-
-    @cached_property
-    def digits(self) -> tuple[bytes, bytes]:
-        """`given` as bytes, and the same with every digit a zero: dates and card numbers are found by their shape."""
-        written = self.given.encode(errors="replace")
-        return written, written.translate(_ZEROS)
 
     def dates(self) -> Iterator[str]:
         """Everything in `given` that has the shape of an ISO date."""
@@ -145,19 +135,6 @@ class Sample:
             if zeroed[at - 4 : at] == b"0000":
                 yield written[at - 4 : at + 6].decode()
             at = zeroed.find(b"-00-00", at + 6)
-
-    @cached_property
-    def argument_texts(self) -> list[str]:
-        """The arguments of each call as JSON."""
-        return [canonical(call.arguments).decode(errors="replace") for call in self.calls]
-
-    @cached_property
-    def today(self) -> date | None:
-        """The date that the system message states."""
-        for text in self.texts:
-            if text.role == "system" and (stated := _stated_day(text.text)):
-                return day_of(stated)
-        return None
 
     def calls_in(self, turn: int) -> list[Call]:
         """The calls of a turn, in order."""
@@ -170,6 +147,12 @@ class Sample:
         for text in self.texts if texts is None else texts:
             if match := pattern.search(text.text):
                 yield text, match
+
+    def _stated_today(self) -> date | None:
+        for text in self.texts:
+            if text.role == "system" and (stated := _stated_day(text.text)):
+                return day_of(stated)
+        return None
 
     def _read(self) -> None:
         """Goes through the messages once: texts, calls, and which message answers which call."""

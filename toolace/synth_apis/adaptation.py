@@ -7,8 +7,9 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
-from toolace.synth_apis.companions import Companion, companions
+from toolace.synth_apis.companions import Companion, companions, identifiers, required_kinds
 from toolace.synth_apis.tree import ContextTree, Functionality, words_of
 
 _LEAD = 4
@@ -18,6 +19,15 @@ the pool."""
 TOGETHER = 3
 """Leaves of a domain that are covered one after the other."""
 
+_FAILURE = 4
+"""A rejected attempt counts like this many accepted ones more: a functionality of which few different APIs can be made
+is drawn the less, the fuller the pool is."""
+
+_OFTEN = 24
+"""APIs of one functionality after which its draws are one level wider than wished for, and again after as many more."""
+
+_CHOICE = 8
+"""Leaves among which the company is chosen."""
 
 NEAR = 60
 """Leaves of a domain that are looked at for company: all of most domains, the nearest where a document has thousands."""
@@ -46,7 +56,7 @@ class Assignment:
 
 
 class Adaptation:
-    """Draws assignments. Domains and leaves that are not covered, then those tried least come first, so coverage
+    """Draws assignments. Domains and leaves that are not covered, then those with the least effort come first, so coverage
     grows evenly.
 
     The drawn level is a wish: it falls to what the functionalities of the domain allow. Where `is_free`, a model
@@ -56,34 +66,42 @@ class Adaptation:
     def __init__(self, tree: ContextTree, diversity: dict[int, float], *, is_free: bool = False):
         self._is_free = is_free
         self._leaves = list(tree.domains().values())
-        self._place = {leaves[0].domain: place for place, leaves in enumerate(self._leaves)}
         self._position = {
             leaf.id: at for leaves in self._leaves for at, leaf in enumerate(leaves) if len(leaves) > NEAR
         }
+        self._linked = _by_identifier(tree)
         self._levels = sorted(diversity)
         self._shares = [diversity[level] for level in self._levels]
+        self._home = {leaf.id: place for place, leaves in enumerate(self._leaves) for leaf in leaves}
         self._covered: Counter[str] = Counter()
-        self._tried: Counter[str] = Counter()
-        self._tries = [0] * len(self._leaves)
+        self._made: Counter[str] = Counter()
+        self._combined: Counter[tuple[str, ...]] = Counter()
+        self._effort: Counter[str] = Counter()
+        self._spent = [0] * len(self._leaves)
         self._open = [len(leaves) for leaves in self._leaves]
         self._companions: dict[str, list[Companion]] = {}
         self._order: list[int] | None = None
         self._mixed = list(range(len(self._leaves)))
         random.Random(0).shuffle(self._mixed)
 
-    def cover(self, functionalities: tuple[str, ...], domain: tuple[str, ...]) -> None:
-        """Takes note of what an accepted API covers; one of a domain outside the tree covers nothing."""
-        place = self._place.get(domain)
-        if place is None:
-            return
-        self._open[place] -= sum(self._covered[leaf] == 0 for leaf in functionalities)
-        self._covered.update(functionalities)
-        self._order = None
+    def cover(self, functionalities: tuple[str, ...]) -> None:
+        """Takes note of what an accepted API covers; what is not in the tree is no coverage."""
+        known = [leaf for leaf in functionalities if leaf in self._home]
+        for leaf in known:
+            self._open[self._home[leaf]] -= self._covered[leaf] == 0
+            self._covered[leaf] += 1
+        if known:
+            self._made[known[0]] += 1
+            self._combined[_combination(known)] += 1
+            self._spend(known[0], -_FAILURE)
 
     def tried(self, assignment: Assignment) -> None:
         """Takes note of an attempt, whatever came of it: what keeps failing must not be drawn for ever."""
-        self._tried[assignment.functionalities[0].id] += 1
-        self._tries[self._place[assignment.domain]] += 1
+        self._spend(assignment.functionalities[0].id, 1 + _FAILURE)
+
+    def _spend(self, leaf: str, effort: int) -> None:
+        self._effort[leaf] += effort
+        self._spent[self._home[leaf]] += effort
         self._order = None
 
     def uncovered(self) -> int:
@@ -100,16 +118,22 @@ class Adaptation:
         leaves = self._leaves[order[place % len(order)]]
         level = rng.choices(self._levels, self._shares)[0]
         ties = random.Random(f"{first}/{place}")
-        ranked = sorted(leaves, key=lambda leaf: (self._covered[leaf.id] > 0, self._tried[leaf.id], ties.random()))
+        ranked = sorted(leaves, key=lambda leaf: (self._covered[leaf.id] > 0, self._effort[leaf.id], ties.random()))
         turned = member % len(ranked)
         ranked = ranked[turned:] + ranked[:turned]
-        main, joined = ranked[0], list[Functionality]()
+        main = ranked[0]
         if level > 1:
-            most = self._tried[main.id] + _LEAD
-            wide = (leaf for leaf in ranked[:NEAR] if self._tried[leaf.id] < most and self._joinable(leaf, leaves))
+            most = self._effort[main.id] + _LEAD
+            wide = (leaf for leaf in ranked[:NEAR] if self._effort[leaf.id] < most and self._joinable(leaf, leaves))
             main = next(wide, main)
-            joined = self._joinable(main, leaves)
-        return Assignment((main, *joined[: level - 1]))
+        level += self._made[main.id] // _OFTEN
+        return Assignment((main, *self._company(main, leaves, level - 1)))
+
+    def _company(self, main: Functionality, leaves: list[Functionality], number: int) -> Sequence[Functionality]:
+        """So many that may join `main`, in the combination that the pool has least often."""
+        joinable = self._joinable(main, leaves)[:_CHOICE] if number else []
+        choices = combinations(joinable, min(number, len(joinable)))
+        return min(choices, key=lambda joined: self._combined[_combination([main.id, *(leaf.id for leaf in joined)])])
 
     def _joinable(self, main: Functionality, leaves: list[Functionality]) -> list[Functionality]:
         """What an API for `main` may cover as well, the uncovered first; where free, what shares its nouns before the
@@ -123,19 +147,41 @@ class Adaptation:
 
     def _companions_of(self, leaf: Functionality, leaves: list[Functionality]) -> list[Companion]:
         if leaf.id not in self._companions:
-            self._companions[leaf.id] = companions(leaf, self._around(leaf, leaves))
+            beside = self._around(leaf, leaves)
+            self._companions[leaf.id] = companions(leaf, [*beside, *self._in_area(leaf)])
         return self._companions[leaf.id]
 
     def _around(self, leaf: Functionality, leaves: list[Functionality]) -> Sequence[Functionality]:
         return leaves if len(leaves) <= NEAR else near(leaves, self._position[leaf.id])
 
+    def _in_area(self, leaf: Functionality) -> list[Functionality]:
+        """Leaves of other domains of the area that need an identifier which this one takes or gives."""
+        kinds = sorted({*map(str, required_kinds(leaf.inputs)), *identifiers(leaf.outputs)})
+        found = (one for kind in kinds for one in self._linked.get((leaf.domain[0], kind), ()))
+        return list({one.id: one for one in found if one.domain != leaf.domain}.values())
+
     def _order_of_need(self) -> list[int]:
-        """Domains with uncovered leaves first, then by attempts per leaf, then in an order that mixes the areas."""
+        """Domains with uncovered leaves first, then by effort per leaf, then in an order that mixes the areas."""
         return sorted(
             range(len(self._leaves)),
             key=lambda place: (
                 self._open[place] <= 0,
-                self._tries[place] / len(self._leaves[place]),
+                self._spent[place] / len(self._leaves[place]),
                 self._mixed[place],
             ),
         )
+
+
+def _combination(leaves: Sequence[str]) -> tuple[str, ...]:
+    """The main leaf and what joins it, whatever its order."""
+    return (leaves[0], *sorted(leaves[1:]))
+
+
+def _by_identifier(tree: ContextTree) -> dict[tuple[str, str], list[Functionality]]:
+    """Leaves by area and by each identifier that they require."""
+    found: dict[tuple[str, str], list[Functionality]] = {}
+    for leaf in tree:
+        for kind in required_kinds(leaf.inputs):
+            if isinstance(kind, str) and kind.startswith("id("):
+                found.setdefault((leaf.domain[0], kind), []).append(leaf)
+    return found

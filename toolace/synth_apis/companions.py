@@ -83,7 +83,7 @@ def companions(main: Functionality, siblings: Sequence[Functionality]) -> list[C
             continue
         needs = tuple(name for name, kind in kinds.items() if kind not in given and kind not in found_ids)
         known = set(kinds.values()) & (given | set(found_ids))
-        if needs and not (verb in _SEARCHING and _may_be_asked(needs, known, main, leaf)):
+        if needs and not (verb in _SEARCHING | FINDING and _may_be_asked(needs, known, main, leaf)):
             continue
         own_verb = words_of(leaf.name)[0]
         if not reads and not _tells_of_the_new(noun, own_verb, known - given):

@@ -237,7 +237,7 @@ class PoolStage:
     def _take_up(self) -> None:
         """Lets the pending APIs into buffers and coverage."""
         for entry, line in self._pending:
-            self._adaptation.cover(entry.functionalities, entry.domain)
+            self._adaptation.cover(entry.functionalities)
             self._levels[len(entry.functionalities)] += bool(entry.functionalities)
             if entry.functionalities:
                 self._by_purpose.setdefault(_purpose(entry.functionalities[0]), []).append(entry.name)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from toolace.provenance import stated_day, trace
-from toolace.records import Dialog, Source
-from toolace.verify.doubts import Claim, is_doubtful
+from toolace.records import Dialog, Function, Source
+from toolace.verify.claims import Claim, scalars
+from toolace.verify.doubts import is_doubtful
 from toolace.verify.roles import OpenArgument
 
 
@@ -17,9 +19,10 @@ def open_arguments(dialog: Dialog) -> list[OpenArgument]:
     """
     functions = _functions(dialog)
     schemas = {name: _parameters(function) for name, function in functions.items()}
+    made = [call.function for message in dialog.messages for call in message.tool_calls or ()]
     found: list[OpenArgument] = []
     for source in trace(dialog.messages, schemas):
-        claim = _claim(dialog, source, functions)
+        claim = _claim(dialog, source, functions, made)
         if source.source == "unknown" or is_doubtful(claim):
             tool, parameter = str(claim.function.get("name", "")), claim.name
             about = str(claim.schema.get("description", ""))
@@ -41,7 +44,7 @@ def _parameters(function: dict[str, Any]) -> dict[str, Any]:
     return parameters if isinstance(parameters, dict) else {}
 
 
-def _claim(dialog: Dialog, source: Source, functions: dict[str, dict[str, Any]]) -> Claim:
+def _claim(dialog: Dialog, source: Source, functions: dict[str, dict[str, Any]], made: Sequence[Function]) -> Claim:
     """What a source says of which value. Its argument is `/messages/4/tool_calls/0/function/arguments/NAME/…`."""
     steps = [step.replace("~1", "/").replace("~0", "~") for step in source.argument.split("/")]
     at = int(steps[2])
@@ -56,7 +59,9 @@ def _claim(dialog: Dialog, source: Source, functions: dict[str, dict[str, Any]])
         else:
             value, schema, name = value[step], _inner(_inner(schema, "properties"), step), step
     before = dialog.messages[:at]
-    return Claim(source, name, value, schema, function, before, _today(dialog))
+    given, called = tuple(scalars(call.arguments)), tuple(scalars([one.arguments for one in made]))
+    beside = tuple(functions[one] for one in {one.name: None for one in made} if one != call.name and one in functions)
+    return Claim(source, name, value, schema, function, before, _today(dialog), given, called, beside)
 
 
 def _inner(schema: dict[str, Any], key: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from toolace.rules.schemas import canonical
 from toolace.shards import Settled
 from toolace.verify.contamination import Benchmark
 from toolace.verify.experts import examine
+from toolace.verify.seen import Seen
 
 Parse = Callable[[int, bytes], Dialog]
 
@@ -38,7 +39,7 @@ class VerifyStage:
     """Goes through input lines in order. `parse` makes a Dialog of a line; ReplyError from it makes the line errored.
 
     Own lines are kept byte for byte; foreign rows become Dialog records. Duplicates among foreign rows are warnings.
-    Set-wide memory: a 16-byte hash of each conversation and a MinHash of its requests, about 1.5 KB a dialog.
+    Set-wide memory: see SETWIDE_BYTES; nothing else grows with the set.
     """
 
     name = "verify"
@@ -58,7 +59,7 @@ class VerifyStage:
         self._language, self._foreign, self._benchmark = language, foreign, benchmark
         self._limits = Limits(settings.max_messages, settings.max_characters)
         self._next = 0
-        self._conversations: set[bytes] = set()
+        self._conversations = Seen()
         self._similar = NearDuplicates(settings.near_duplicate)
         self.kinds: Counter[Kind] = Counter()
         """Accepted dialogs by kind, those of earlier runs included."""

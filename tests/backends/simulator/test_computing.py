@@ -119,3 +119,11 @@ def test_no_wrong_figure_is_given_where_the_right_one_does_not_fit() -> None:
     """A value outside of its field's range is no answer; another request is tried instead."""
     with pytest.raises(Unanswerable):
         result_of(loan(maximum=100), sumBorrowed=12000, term=24)
+
+
+def test_a_field_is_free_where_the_definition_has_lost_what_its_formula_needs() -> None:
+    """An indicator may drop a parameter or a field; the tool stays callable."""
+    api = loan()
+    fields = {name: one for name, one in api.parameters["properties"].items() if name != "term"}
+    api = api.model_copy(update={"parameters": {"type": "object", "properties": fields, "required": ["sumBorrowed"]}})
+    assert set(result_of(api, sumBorrowed=12000)) == {"perMonth", "inAll"}

@@ -42,6 +42,7 @@ TWO = {"things": [{"name": "Owl", "size": 6, "at": "12:00"}, {"name": "Fox", "si
             "Best: {things.name}, now {things.size} ({things.at} off).",
             "Best: Owl, now 6 (12:00 off); Fox, now 1 (13:30 off).",
         ),
+        ("{things.name} owe {things.size} respectively; done.", "Owl owes 6 and Fox owes 1; done."),
         ("{things.name} have access as {things.at}.", "Owl has access as 12:00 and Fox has access as 13:30."),
         (
             "Of {things.name} the {#things} sizes are {things.size}.",

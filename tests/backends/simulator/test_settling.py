@@ -135,3 +135,14 @@ def test_what_happens_by_the_call_is_stamped_with_its_day() -> None:
         read = result_of(api({}, {"updated_at": stamp}), seed)
         assert done["processed_at"].startswith("2024-05-13T")
         assert read["updated_at"][:10] in ("2024-05-11", "2024-05-12", "2024-05-13")
+
+
+def test_shares_are_those_of_the_people_named() -> None:
+    """A bill that is split among three tenants has a line for each of them, and for nobody else."""
+    tenant = {"type": "object", "properties": {"tenant": {"type": "string"}, "area": {"type": "integer"}}}
+    line = {"type": "object", "properties": {"tenant": {"type": "string"}, "amount": MONEY}}
+    tool = api(
+        {"flats": {"type": "array", "items": tenant}}, {"shares": {"type": "array", "items": line}}, "Splits a bill."
+    )
+    flats = [{"tenant": "Bauer", "area": 26}, {"tenant": "Landry", "area": 78}, {"tenant": "Riley", "area": 176}]
+    assert [share["tenant"] for share in result_of(tool, flats=flats)["shares"]] == ["Bauer", "Landry", "Riley"]

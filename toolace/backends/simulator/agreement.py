@@ -112,6 +112,10 @@ class Demands:
                 self.day = _day_of(value)
 
     def _take_list(self, said: str, value: list[Any], schema: dict[str, Any]) -> None:
+        if value and all(isinstance(one, dict) for one in value):
+            for field in set.intersection(*(set(one) for one in value)) - _OWN_NAMES:
+                if all(isinstance(one[field], str) for one in value):
+                    self.members[words(field)] = [one[field] for one in value]
         if not value or not all(isinstance(one, str) for one in value):
             return
         self.members[singular(said)] = value

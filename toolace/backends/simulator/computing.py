@@ -32,9 +32,6 @@ _OPERATORS: dict[type[ast.AST], Callable[[Any, Any], Any]] = {
     ast.GtE: operator.ge,
     ast.In: lambda one, many: one in many,
 }
-POWER = 64
-"""Largest exponent, lest a formula grows without bound."""
-
 
 class CannotCompute(ValueError):
     """A formula has no value here: something it needs is missing, or it leaves the range of its field."""
@@ -72,8 +69,18 @@ def computed(made: dict[str, Any], schema: dict[str, Any], known: dict[str, Any]
         if name in made and isinstance(one, dict) and "formula" in one.get(ANNOTATION, {})
     ]
     for name, formula, one in formulas:
-        made[name] = _shaped(evaluated(formula, known | roles_of(made, schema)), one, name)
+        roles = known | roles_of(made, schema)
+        try:
+            made[name] = _shaped(evaluated(formula, roles), one, name)
+        except CannotCompute:
+            if _names_in(formula) <= roles.keys():
+                raise  # else the definition has lost what the formula speaks of, and the field is free again
     return made
+
+
+def _names_in(formula: str) -> set[str]:
+    nodes = ast.walk(_parsed(formula))
+    return {node.id for node in nodes if isinstance(node, ast.Name)} - FUNCTIONS.keys()
 
 
 def evaluated(formula: str, roles: dict[str, Any]) -> Any:
@@ -107,10 +114,7 @@ def _value(node: ast.expr, roles: dict[str, Any]) -> Any:
         case ast.UnaryOp(op=ast.Not(), operand=inner):
             return not _value(inner, roles)
         case ast.BinOp(left=left, op=ast.Pow(), right=right):
-            base, exponent = _value(left, roles), _value(right, roles)
-            if abs(exponent) > POWER * 100:
-                raise CannotCompute(f"exponent {exponent}")
-            return base**exponent
+            return float(_value(left, roles)) ** _value(right, roles)  # a float ends at 1e308, an integer never
         case ast.BinOp(left=left, op=op, right=right):
             return _OPERATORS[type(op)](_value(left, roles), _value(right, roles))
         case ast.Compare(left=left, ops=[op], comparators=[right]):

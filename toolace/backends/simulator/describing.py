@@ -21,7 +21,7 @@ FIELDS = 3
 
 _NO_ARTICLE = frozenset(
     "what how when where why whether who which whose the a an all any every each another one other things "
-    "people others from if until".split()
+    "people others from if until true false on off".split()
 )
 _JOINED_VERB = re.compile(r"\b(?:and|or|then)\s+([a-z]+)\b|,\s+([a-z]+)\b")
 _VERBS = frozenset(
@@ -35,7 +35,7 @@ _VERBS = frozenset(
     "correct correlate count create credit crop curtail cut decide declare decompose deduct defer define delay "
     "delegate delete deliver demand deny deploy deposit deprecate deregister derive describe design detect "
     "determine diagnose dial differentiate digitise dim disable discharge discover dispatch dispense display "
-    "dispose dispute distribute divide document donate download draft drain draw drive drop edit email enable end "
+    "dispose dispute distribute divide document donate doubt download draft drain draw drive drop edit email enable end "
     "ends engage enrol enroll enter escalate estimate evaluate examine exchange excuse execute exercise expand "
     "explain export expose extend extract factorise feed fetch file fill finalize find finish fire fit fix flag "
     "follow forbid forecast formulate forward found frame freeze gather generate geocode get give grade grant "
@@ -70,13 +70,15 @@ def describe(
     if nouns:
         sentences.append(_included(nouns, rng))
     results, more = (
-        _results(returns, repeats=sentences[0].lower().startswith("return")),
+        _results(returns, rng, repeats=sentences[0].lower().startswith("return")),
         [_options(parameters, rng), _failure(returns, rng)],
     )
     if style.description == "medium":
         sentences.append(results if rng.random() < 0.7 else more[0])
     elif style.description == "long":
         sentences += [results, *more] if rng.random() < 0.5 else [results, rng.choice(more)]
+    if style.description != "short" and rng.random() < 0.4:
+        sentences.insert(1, _occasion(leaf, rng))
     sentences = [text for text in sentences if text]
     return " ".join(sentences)
 
@@ -89,6 +91,20 @@ def _opening(leaf: Functionality, style: Style) -> str:
     elif style.voice == "use_this" and first in _VERBS:
         text = f"Use this to {lower_first(text)}"
     return f"{text}."
+
+
+def _occasion(leaf: Functionality, rng: random.Random) -> str:
+    """When to call it, by one or two of the goals for which people ask: `Call it to find a hotel.`"""
+    goals = [goal for goal in leaf.inputs.get(ANNOTATION, {}).get("goals", ()) if not _PERSONAL.search(goal)]
+    if not goals:
+        return ""
+    said = " or to ".join(rng.sample(goals, min(len(goals), rng.randint(1, 2))))
+    forms = ("Call it to {}.", "Use it when someone wants to {}.", "Meant for those who want to {}.", "Helps to {}.")
+    return rng.choice(forms).format(said)
+
+
+_PERSONAL = re.compile(r"\b(?:I|me|my|mine|myself|we|us|our|ours|you|your|it|this|that|these|those)\b")
+"""Words of goals that only the one who asks can say."""
 
 
 def third_person(text: str) -> str:
@@ -119,28 +135,35 @@ def _included(nouns: Sequence[str], rng: random.Random) -> str:
     )
 
 
-def _results(returns: Schema, *, repeats: bool) -> str:
+def _results(returns: Schema, rng: random.Random, *, repeats: bool) -> str:
     """`Returns the hotels; each entry has the name of the hotel and the price of one night.`"""
     fields = returns.get("properties", {})
     gives = "The result holds" if repeats else "Returns"
     lists = [(name, one["items"]) for name, one in fields.items() if one.get("items", {}).get("properties")]
     if lists:
         name, items = lists[0]
-        said = _said(items["properties"])
+        said = _said(items["properties"], rng)
         return f"{gives} the {words(name)}; each entry has {_listed(said)}." if said else ""
-    said = _said(fields)
+    said = _said(fields, rng)
     return f"{gives} {_listed(said)}." if said else ""
 
 
-def _said(fields: Schema) -> list[str]:
-    """The first fields by their descriptions, units left out: `the price of one night`, `how many are left`."""
+def _said(fields: Schema, rng: random.Random) -> list[str]:
+    """Some fields by their descriptions, units left out: `the price of one night`, `how many are left`."""
     texts = [
         str(one.get("description", "")).rstrip(".").partition(", ")[0]
         for one in fields.values()
         if "when" not in one.get(ANNOTATION, {}) and one.get("type") != "boolean"
     ]
-    said = [lower_first(text) for text in texts if _is_noun(text)]
-    return [text if text.split(" ")[0] in _NO_ARTICLE else f"the {text}" for text in said[:FIELDS]]
+    said = [lower_first(with_article(text)) for text in texts if _is_noun(text)]
+    some = sorted(rng.sample(range(len(said)), min(len(said), FIELDS)))
+    return [said[at] for at in some]
+
+
+def with_article(text: str) -> str:
+    """`Day of arrival` as `The day of arrival`; what opens otherwise than with a noun stays."""
+    first = text.partition(" ")[0].lower().rstrip(",;:.")
+    return text if first in _NO_ARTICLE or not _is_noun(text) else f"The {lower_first(text)}"
 
 
 def _is_noun(text: str) -> bool:

@@ -49,6 +49,8 @@ _CODE: Final = re.compile(
 )
 
 
+_DAY_OR_CLOCK: Final = re.compile(r"\d{4}-\d\d-\d\d(?:T.*)?|\d\d:\d\d(?::\d\d)?")
+"""Its figures stand in many another day or time."""
 _COMMON_WORDS: Final = """
 the and for with from that this but not you your our are was were will can has have had its one all any out who how what when
 where which there here then than them they their would could should about please before after into over also more most some such
@@ -107,7 +109,7 @@ def calls_of(messages: Sequence[Message]) -> list[Made]:
 
 def is_reworded(value: Any, said: str) -> bool:
     """Whether a text says a value but for accents, punctuation, word order or plural endings; or names it by its initials."""
-    if isinstance(value, bool) or not isinstance(value, str):
+    if not isinstance(value, str) or _DAY_OR_CLOCK.fullmatch(value):
         return False
     wanted, there = _folded(value), _folded(said)
     tokens = _TOKEN.findall(wanted.replace("_", " "))

@@ -121,7 +121,7 @@ def _as_moment(name: str, one: Schema, around: Around) -> Iterator[tuple[str, Sc
         return
     when = {key: value for key, value in one.items() if key not in ("default", ANNOTATION)}
     text = re.sub(r",? as YYYY-MM-DD| \(ISO 8601 date\)", "", str(one.get("description", "")).rstrip("."))
-    text = re.sub(r"^(Last d|First d|D)ay\b", lambda match: match[0].replace("ay", "ay and time"), text)
+    text = re.sub(r"^(The |)(last d|first d|d)ay\b", lambda match: f"{match[0]} and time", text, flags=re.I)
     suffix = "" if "and time" in text else ", with the time of day"
     when |= {"format": "date-time", "description": text + suffix}
     yield camel(moment) if name != slug(name) else moment, {**when, ANNOTATION: {**notes, "type": "future_datetime"}}

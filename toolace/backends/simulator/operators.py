@@ -22,8 +22,10 @@ from toolace.backends.simulator.purpose import (
 )
 from toolace.backends.simulator.reshaping import with_required
 from toolace.backends.simulator.results import CHANGES
+from toolace.backends.simulator.technical import technical_parameters
 from toolace.backends.simulator.usual import usual_parameters
 from toolace.semantics import ANNOTATION
+from toolace.synth_apis.companions import READING
 from toolace.synth_apis.evolution import Definition
 from toolace.synth_apis.indicators import Indicator
 from toolace.synth_apis.tree import Functionality, slug
@@ -37,9 +39,12 @@ _OUTSIDE = frozenset(("limit", "page", "sort_by"))
 
 
 def add_parameters(api: Definition, siblings: Sequence[Functionality], rng: random.Random) -> Definition:
-    """Adds one to three optional parameters: what its functionality takes beside, or what such an API usually has."""
+    """Adds one to three optional parameters: what its functionality takes beside, or what such
+    an API usually has, for people or for programs."""
     taken = {slug(name) for name in all_names(api.parameters)}
-    offered = [*_borrowed(api, siblings), *usual_parameters(api, verb_of(api, siblings))]
+    verb = verb_of(api, siblings)
+    offered = [*_borrowed(api, siblings), *usual_parameters(api, verb)]
+    offered += technical_parameters(verb, reads=verb in READING, rng=rng)
     fresh = [bundle for bundle in offered if not taken & set(bundle)]
     added: dict[str, Schema] = {}
     for bundle in rng.sample(fresh, min(len(fresh), rng.randint(1, 3))):
@@ -55,7 +60,7 @@ def add_parameters(api: Definition, siblings: Sequence[Functionality], rng: rand
 
 
 def _is_loose(name: str, one: Schema) -> bool:
-    return name not in _OUTSIDE and one.get("type") not in ("object", "array")
+    return name not in _OUTSIDE and ANNOTATION in one and one.get("type") not in ("object", "array")
 
 
 def add_constraints(api: Definition, siblings: Sequence[Functionality], rng: random.Random) -> Definition:

@@ -6,14 +6,17 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Callable
 from typing import Any
 
+from toolace.backends.simulator.describing import with_article
 from toolace.backends.simulator.patterns import matching
 from toolace.backends.simulator.reshaping import moved_names, renamed
 from toolace.semantics import ANNOTATION
 from toolace.synth_apis.tree import singular
 
 Schema = dict[str, Any]
+_Note = Callable[[str], str]
 
 _ID = re.compile(r"_ids?$")
 _BOUND = re.compile(r"^(max|min)_(.+)$")
@@ -144,53 +147,77 @@ _SAID_ALREADY = (
 
 def detailed(parameters: Schema, share: float, rng: random.Random) -> Schema:
     """Parameter descriptions with what a reader may need beside: range, form, example, default; `share` of them get
-    one."""
+    one to three of these."""
     required = set(parameters.get("required", ()))
     properties: dict[str, Schema] = {}
     for name, one in parameters["properties"].items():
         text = str(one.get("description", "")).rstrip(".")
-        notes = _notes(one, is_said=name in required, rng=rng)
-        if text and notes and rng.random() < share:
-            text = rng.choice(notes)(text)
+        if text and rng.random() < share:
+            offered = _notes(one, is_said=name in required, rng=rng)
+            count = min(len(offered), rng.choices((1, 2, 3), (0.4, 0.4, 0.2))[0])
+            for at in sorted(rng.sample(range(len(offered)), count)):
+                text = rng.choice(offered[at])(text)
         inner = detailed(one, share / 2, rng) if one.get("type") == "object" and one.get("properties") else one
         properties[name] = {**inner, "description": text} if text else inner
     return {**parameters, "properties": properties}
 
 
-def _notes(one: Schema, *, is_said: bool, rng: random.Random) -> list[Any]:
-    """Ways to say more about a parameter; each takes the description and gives a longer one."""
+def in_manner(parameters: Schema, rng: random.Random) -> Schema:
+    """Parameter descriptions in one house's manner: as they are, with an article, ending in a full stop, opening with
+    `Required.` and `Optional.`, or several of these."""
+    has_article, has_stop, is_marked = rng.random() < 0.35, rng.random() < 0.3, rng.random() < 0.12
+    required = set(parameters.get("required", ()))
+
+    def put(name: str, one: Schema) -> Schema:
+        text = str(one.get("description", ""))
+        if not text:
+            return one
+        text = with_article(text) if has_article else text
+        if is_marked:
+            text = f"{'Required' if name in required else 'Optional'}. {text.removesuffix('; optional')}"
+        return {**one, "description": f"{text}." if has_stop and text[-1].isalnum() else text}
+
+    return {**parameters, "properties": {name: put(name, one) for name, one in parameters["properties"].items()}}
+
+
+def _notes(one: Schema, *, is_said: bool, rng: random.Random) -> list[list[_Note]]:
+    """Ways to say more about a parameter, those that say the same in one list, in the order in which they can stand
+    together; each takes the description and gives a longer one."""
     notes = one.get(ANNOTATION, {})
-    found: list[Any] = []
     low, high, default = one.get("minimum"), one.get("maximum"), one.get("default")
+    found: list[list[_Note]] = []
+    if one.get("type") == "boolean":
+        found.append([lambda text: re.sub(r"^Whether (?!to )(?=\w)", "True if ", text)])
     if low is not None and high is not None and one.get("type") in ("integer", "number"):
-        found += [lambda text: f"{text} ({low} to {high})", lambda text: f"{text}; between {low} and {high}"]
-    if default is not None and not isinstance(default, bool):
-        found += [lambda text: f"{text}; {default} when left out", lambda text: f"{text}. Defaults to {default}"]
-    if isinstance(default, bool):
-        found.append(lambda text: f"{text}; {'on' if default else 'off'} by default")
+        found.append([lambda text: f"{text} ({low} to {high})", lambda text: f"{text}; between {low} and {high}"])
     if 2 <= len(one.get("enum", ())) <= 5:
         said = ", ".join(map(str, one["enum"][:-1]))
-        found.append(lambda text: f"{text}: {said} or {one['enum'][-1]}")
+        found.append([lambda text: f"{text}: {said} or {one['enum'][-1]}"])
     if (values := notes.get("values")) and "enum" not in one:
         example = rng.choice(values)
-        found += [lambda text: f"{text}, for example {example!r}", lambda text: f"{text} (e.g. {example})"]
-    if one.get("format") == "date":
-        found += [lambda text: f"{text}, as YYYY-MM-DD", lambda text: f"{text} (ISO 8601 date)"]
-    if one.get("format") == "date-time":
-        found += [lambda text: f"{text}, in ISO 8601 form", lambda text: f"{text} (date and time)"]
-    if notes.get("type") == "time":
-        found += [lambda text: f"{text}, as HH:MM", lambda text: f"{text} (24-hour clock)"]
-    if str(notes.get("type", "")).startswith("id(") and "pattern" in one:
-        code = matching(one["pattern"], rng)
-        found += [
-            lambda text: f"{text}, such as {code}",
-            lambda text: f"{text}, by its identifier",
-        ]
+        found.append([lambda text: f"{text}, for example {example!r}", lambda text: f"{text} (e.g. {example})"])
+    found += _form(one, notes, rng)
     if one.get("type") == "array" and one.get("maxItems"):
-        found.append(lambda text: f"{text}, {one.get('minItems', 0)} to {one['maxItems']} entries")
-    if one.get("type") == "boolean":
-        found += [lambda text: re.sub(r"^Whether (?!to )(?=\w)", "True if ", text)]
+        found.append([lambda text: f"{text}, {one.get('minItems', 0)} to {one['maxItems']} entries"])
+    if isinstance(default, bool):
+        found.append([lambda text: f"{text}; {'on' if default else 'off'} by default"])
+    elif default is not None:
+        found.append([lambda text: f"{text}; {default} when left out", lambda text: f"{text}. Defaults to {default}"])
     is_said = is_said or bool(_LEFT_OUT.search(str(one.get("description", ""))))
     if default is None and one.get("type") != "boolean" and not is_said:
-        found.append(lambda text: f"{text}; optional")
+        found.append([lambda text: f"{text}; optional"])
     return found
+
+
+def _form(one: Schema, notes: Schema, rng: random.Random) -> list[list[_Note]]:
+    """How a date, a time or an identifier is written."""
+    if one.get("format") == "date":
+        return [[lambda text: f"{text}, as YYYY-MM-DD", lambda text: f"{text} (ISO 8601 date)"]]
+    if one.get("format") == "date-time":
+        return [[lambda text: f"{text}, in ISO 8601 form", lambda text: f"{text} (date and time)"]]
+    if notes.get("type") == "time":
+        return [[lambda text: f"{text}, as HH:MM", lambda text: f"{text} (24-hour clock)"]]
+    if str(notes.get("type", "")).startswith("id(") and "pattern" in one:
+        code = matching(one["pattern"], rng)
+        return [[lambda text: f"{text}, such as {code}", lambda text: f"{text}, by its identifier"]]
+    return []

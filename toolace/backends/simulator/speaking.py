@@ -32,9 +32,11 @@ _BOUNDS = (
 _ONE_VALUE = re.compile(r", such as [^,;]+|, by its identifier|: [a-z0-9_]+(?:, [a-z0-9_]+)* or [a-z0-9_]+$")
 """Remarks that hold for one value only."""
 _SUPERLATIVE = re.compile(
-    r"^(?:Highest|Largest|Longest|Greatest|Farthest|Oldest|Maximum|Maximal|Lowest|Smallest|Shortest|Least|Youngest|"
+    r"^(?:(?:Required|Optional)\. )?(?:The )?"
+    r"(?:Highest|Largest|Longest|Greatest|Farthest|Oldest|Maximum|Maximal|Lowest|Smallest|Shortest|Least|Youngest|"
     r"Minimum|Minimal|Latest|Earliest|Most|Fewest|Upper limit of|Lower limit of)"
-    r"(?: acceptable| accepted| allowed| possible| wanted)? (.+)$"
+    r"(?: acceptable| accepted| allowed| possible| wanted)? (.+)$",
+    re.IGNORECASE,
 )
 
 

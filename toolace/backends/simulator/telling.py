@@ -159,8 +159,8 @@ def _unrolled(template: str, api: Api, result: Any) -> str:
     if any(", " in piece or " and " in piece for piece in pieces):
         tail = _found(_TRAILING, template, end)
         between = f"{tail}; {opening.removesuffix(bracket)}"
-        return before + between.join(pieces) + template[end:]
-    return before + joined(pieces) + template[end:]
+        return before + between.join(pieces) + template[end:].removeprefix(" respectively")
+    return before + joined(pieces) + template[end:].removeprefix(" respectively")
 
 
 def _of_one_thing(match: re.Match[str]) -> str:
@@ -171,8 +171,8 @@ def _of_one_thing(match: re.Match[str]) -> str:
 
 
 _SAID_OF_MANY = (
-    "have are play deliver quote cost run start leave offer need take charge open close meet weigh measure come stand lie end "
-    "begin depart arrive ship sell pay wait want hold show give ask live work write say appear rate score earn rank win lead "
+    "have are owe play deliver quote cost run start leave offer need take charge open close meet weigh measure come stand lie "
+    "end begin depart arrive ship sell pay wait want hold show give ask live work write say appear rate score earn rank win lead "
     "expire fit lend stop fly sail go reach contain get bring add remain serve sit"
 )
 _VERB = re.compile(rf"(\{{[^}}]+\}}) ({'|'.join(_SAID_OF_MANY.split())})\b(?: their ([a-z]+s)\b)?")

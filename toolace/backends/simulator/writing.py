@@ -12,7 +12,7 @@ from toolace.backends.simulator.describing import describe
 from toolace.backends.simulator.naming import names
 from toolace.backends.simulator.purpose import LISTING
 from toolace.backends.simulator.reshaping import camelled, flattened, grouped, ordered
-from toolace.backends.simulator.rewording import detailed, with_conventions
+from toolace.backends.simulator.rewording import detailed, in_manner, with_conventions
 from toolace.meaning import words
 from toolace.semantics import ANNOTATION
 from toolace.synth_apis.companions import READING, Companion, companions
@@ -37,7 +37,7 @@ def write(context: EvolutionContext, rng: random.Random) -> Definition:
     parameters, returns = _subset(main, style.optional, rng)
     if style.wording == "explicit":
         parameters, returns = with_conventions(parameters, returns, rng)
-    parameters = detailed(parameters, style.detail, rng)
+    parameters = in_manner(detailed(parameters, style.detail, rng), rng)
     if style.depth == "flat":
         parameters, returns = flattened(parameters, returns)
     elif style.depth == "grouped":

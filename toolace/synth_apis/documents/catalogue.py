@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -70,9 +71,37 @@ def _function(name: str, spec: Any, values: Mapping[str, Any]) -> tuple[str, dic
     parameters = object_schema(spec.get("takes") or {}, values)
     returns = result_schema(spec["gives"], values)
     _check_holes(str(spec["tell"]), parameters, returns)
+    if names := set(_names_in_formulas(returns)):
+        _give_roles(parameters, names)
+        _give_roles(returns, names)
     parameters[ANNOTATION] = {"goals": list(spec["goals"]), "questions": list(spec["questions"])}
     returns[ANNOTATION] = {"tell": str(spec["tell"])} | ({"fails": str(spec["fails"])} if "fails" in spec else {})
     return str(spec["does"]), parameters, returns
+
+
+def _names_in_formulas(schema: Mapping[str, Any]) -> Iterator[str]:
+    """Names that the formulas of a result use; raises FieldError where one is no expression."""
+    if not schema:
+        return
+    if formula := schema.get(ANNOTATION, {}).get("formula"):
+        try:
+            nodes = list(ast.walk(ast.parse(formula, mode="eval")))
+        except SyntaxError as error:
+            raise FieldError(f"formula {formula!r}: {error.msg}") from None
+        yield from (node.id for node in nodes if isinstance(node, ast.Name))
+        yield from (node.attr for node in nodes if isinstance(node, ast.Attribute))
+    for one in (*schema.get("properties", {}).values(), schema.get("items", {})):
+        yield from _names_in_formulas(one)
+
+
+def _give_roles(schema: dict[str, Any], names: set[str]) -> None:
+    """Marks what formulas speak of, whatever it is renamed to later; the fields of a list's entries with it."""
+    for name, one in schema.get("properties", {}).items():
+        if name in names:
+            one[ANNOTATION] = {**one.get(ANNOTATION, {}), "role": name}
+        inner = one.get("items", one)
+        every = set(inner.get("properties", ())) if name in names and "items" in one else names
+        _give_roles(inner, every)
 
 
 def _check_holes(tell: str, parameters: Mapping[str, Any], returns: Mapping[str, Any]) -> None:

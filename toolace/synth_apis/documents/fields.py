@@ -87,9 +87,13 @@ def result_schema(spec: Any, values: Mapping[str, Sequence[str]]) -> Schema:
     if not isinstance(spec, str):
         raise FieldError(f"expected text 'TYPE | DESCRIPTION', got {spec!r}")
     parts = [part.strip() for part in spec.split(" | ")]
+    formula = parts.pop().removeprefix("= ") if len(parts) == 3 and parts[2].startswith("= ") else ""
     if len(parts) != 2 or not parts[1]:
-        raise FieldError(f"expected 'TYPE | DESCRIPTION', got {spec!r}")
-    return _described(_typed(parts[0], values), parts[1])
+        raise FieldError(f"expected 'TYPE | DESCRIPTION' or 'TYPE | DESCRIPTION | = FORMULA', got {spec!r}")
+    schema = _typed(parts[0], values)
+    if formula:
+        _annotate(schema, {"formula": formula})
+    return _described(schema, parts[1])
 
 
 def _result_object(fields: Mapping[str, Any], values: Mapping[str, Sequence[str]]) -> Schema:
