@@ -28,7 +28,9 @@ from toolace.shards import Workspace
 
 Json = dict[str, Any]
 Damage = Callable[[Json, random.Random], bytes]
-STRANGE = (None, True, -1, 1e308, "", "\x00", "😀" * 50, [], {}, [[[]]], "((((", {"$ref": "#"}, "2024-99-99", "9" * 400)
+STRANGE: tuple[Any, ...] = (
+    None, True, -1, 1e308, "", "\x00", "😀" * 50, [], {}, [[[]]], "((((", {"$ref": "#"}, "2024-99-99", "9" * 400,
+)  # fmt: skip
 LONG_EVERY = 5000
 """Rows to one with a text of ten million characters."""
 HANG = 1800

@@ -72,9 +72,9 @@ def main() -> None:
         (rules_rows(clean, alarms, options.planted), experts_rows(clean, alarms, options.planted))
     ):
         print(f"\n{HEADS[table]} beside |\n|---|---|---:|---:|---:|---|")
-        for line, beside in rows:
-            print(f"{line} {beside} |", flush=True)
-            tables[table].append(line)
+        for printed, beside in rows:
+            print(f"{printed} {beside} |", flush=True)
+            tables[table].append(printed)
     if options.readme:
         options.readme.write_text(replaced(options.readme.read_text(), tables))
 
@@ -99,9 +99,10 @@ def experts_rows(clean: list[Json], alarms: Counter[str], wanted: int) -> Rows:
 def replaced(text: str, tables: list[list[str]]) -> str:
     """A page with other lines below the heads of its two tables."""
     for head, lines in zip(HEADS, tables, strict=True):
-        made = "\n".join([head, "|---|---|---:|---:|---:|", *lines])
-        text, times = re.subn(rf"{re.escape(head)}\n(?:\|.*\n)+", lambda _, made=made: f"{made}\n", text)
-        assert times == 1, f"the page has one table that begins with {head!r}"
+        found = re.search(rf"{re.escape(head)}\n(?:\|.*\n)+", text)
+        assert found, f"the page has a table that begins with {head!r}"
+        made = "\n".join([head, "|---|---|---:|---:|---:|", *lines, ""])
+        text = text[: found.start()] + made + text[found.end() :]
     return text
 
 

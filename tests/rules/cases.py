@@ -360,7 +360,10 @@ SAMPLE: dict[str, Case] = {
     ),
     "plan_is_followed": Case(
         (one("/plan/turns/0/steps/0/0/arguments/city", "Lisbon"), one("/plan/turns/0/steps/1", DELETE)),
-        (one("/plan", DELETE),),
+        (
+            one("/plan", DELETE),
+            one("/plan/turns/0/steps/1/0/arguments/hotel_id", [{"$call": 0, "$path": "hotels.0.hotel_id"}]),
+        ),
     ),
     "personal_data_is_invented": Case(
         (

@@ -103,6 +103,15 @@ def test_the_pointer_leads_to_the_defect() -> None:
     ]
 
 
+@pytest.mark.parametrize(("said", "blame"), [("from tomorrow to 11 May", "user"), ("from tomorrow on", "assistant")])
+def test_a_range_runs_backward_through_who_says_both_days(said: str, blame: str) -> None:
+    """The user's own words are no mistake of the assistant."""
+    made = clean()
+    made["messages"][1]["content"] = f"Find a hotel in Porto {said}, for two guests."
+    made["messages"][2]["tool_calls"][0]["function"]["arguments"]["check_out"] = "2024-05-11"
+    assert [finding.blame for finding in found(made, "date_ranges_run_forward")] == [blame]
+
+
 def test_limits_are_the_configured_ones() -> None:
     """A dialog of nine messages is too long where eight are allowed."""
     findings = check_dialog(dialog(clean()), limits=Limits(messages=8, characters=100))

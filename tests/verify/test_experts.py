@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 from dataclasses import replace
 from typing import Any
 
@@ -174,6 +175,42 @@ def test_words_that_happen_to_stand_there_are_no_source(said: str, arguments: Js
     made["messages"][2]["tool_calls"][0]["function"]["arguments"] = {"city": "Porto", **arguments}
     found = [one.parameter for one in open_arguments(dialog(made)) if one.where.startswith("/messages/2")]
     assert found == [parameter]
+
+
+@pytest.mark.parametrize(("check_in", "is_open"), [("2024-05-15", False), ("2024-05-20", True)])
+def test_words_said_of_one_argument_are_no_source_for_another(check_in: str, is_open: bool) -> None:
+    """Twice the 20th leaves `tomorrow` without an argument, so one of the two days is made up."""
+    made = clean()
+    made["messages"][1]["content"] = "Find a hotel in Porto from tomorrow until 20 May."
+    given = {"city": "Porto", "check_in": check_in, "check_out": "2024-05-20"}
+    made["messages"][2]["tool_calls"][0]["function"]["arguments"] = given
+    found = {one.parameter for one in open_arguments(dialog(made)) if one.where.startswith("/messages/2")}
+    assert ("check_in" in found) is is_open
+
+
+SWITCH = {"type": "boolean", "description": "Whether rooms with seats in a garden count; off by default"}
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "is_open"),
+    [
+        ("garden_only", "with a garden", False),
+        ("arg_ef3", "with arg ef3 switched on", False),
+        ("include_breakfast_menu", "with all the breakfast menu", False),
+        ("include_breakfast_menu", "with breakfast", True),
+        ("garden_only", "for another trip, about two hours off the coast", True),
+        ("garden_only", "with seats", True),
+    ],
+)
+def test_a_switch_needs_words_that_are_its_own(name: str, said: str, is_open: bool) -> None:
+    """Its name, or what nothing else is described by; grammar and `off by default` say nothing."""
+    made = clean()
+    made["tools"] = copy.deepcopy(made["tools"])
+    made["tools"][0]["function"]["parameters"]["properties"][name] = SWITCH
+    made["messages"][1]["content"] = f"Find a hotel in Porto {said}."
+    made["messages"][2]["tool_calls"][0]["function"]["arguments"] = {"city": "Porto", name: True}
+    found = [one.parameter for one in open_arguments(dialog(made)) if one.where.startswith("/messages/2")]
+    assert found == ([name] if is_open else [])
 
 
 def test_an_option_that_the_assistant_offered_is_not_one_that_the_user_chose() -> None:

@@ -36,7 +36,7 @@ def figures_come_from_results(sample: Sample) -> Iterator[Found]:
         if not written:
             continue
         given = SEPARATOR.join([sample.messages[call.answer or 0].content or "" for call in calls])
-        odd = {_figure(one) for one in set(written).difference(_NUMBER.findall(given)) if not _stands_in(one, given)}
+        odd = {_figure(one) for one in written if not _stands_in(one, given)}
         if odd and (odd := odd.difference(known := _counts(calls).union(_numbers(given)))):
             yield from _unknown(sample, text, odd, known)
 

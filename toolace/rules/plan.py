@@ -42,7 +42,7 @@ def _different(call: Call, name: str, arguments: dict[str, Any]) -> Iterator[Fou
         return
     if call.arguments == arguments:
         return
-    for argument in call.arguments.keys() | arguments.keys():
+    for argument in {**call.arguments, **arguments}:
         planned, made = arguments.get(argument), call.arguments.get(argument)
         if planned != made and not _comes_from_results(planned):
             message = f"{argument!r} is {shown(made)}, {shown(planned)} was planned"

@@ -20,9 +20,11 @@ def drop_message(role: str) -> Mutator:
 
 
 def swap_roles(made: Json, rng: random.Random) -> bool:
+    """Two neighbours change places; not a result and the next step's calls, after which the roles may still be in order."""
     messages = made["messages"]
     at = rng.randrange(len(messages) - 1)
-    if messages[at]["role"] == messages[at + 1]["role"]:
+    is_step = messages[at]["role"] == "tool" and messages[at + 1].get("tool_calls")
+    if is_step or messages[at]["role"] == messages[at + 1]["role"]:
         return False
     messages[at], messages[at + 1] = messages[at + 1], messages[at]
     return True
