@@ -109,6 +109,13 @@ class Dataflow:
         """Tools of the same area that take results as this one does, or else give them as it does; none for the others."""
         return self._roles.get(self._role(api), []) if api >= 0 else []
 
+    def begins_like(self, one: int, other: int) -> bool:
+        """Whether a chain that begins with one tool could begin with the other: what they take, give and look up is alike."""
+        return self._standing(one) == self._standing(other)
+
+    def _standing(self, api: int) -> tuple[bool, bool, bool]:
+        return api in self._takes, api in self._gives, self.looks[api]
+
     def _role(self, api: int) -> tuple[str, str]:
         area = self._apis[api].domain[:1]
         role = "takes" if api in self._takes else "gives" if api in self._gives else ""

@@ -40,6 +40,8 @@ class Draft:
         self.calls: list[CallSpec] = []
         self.like: Fits = None
         """The trait for which the first turn's tool was chosen."""
+        self.first: Api | None = None
+        """The tool that a dependent first turn begins with."""
 
     def kind(self) -> Kind:
         return max((turn.kind for turn in self.turns), key=RICHNESS.index)
@@ -53,6 +55,8 @@ class Draft:
         fits = _FITTING.get(situation)
         self.like = _both(can_vary, fits) if kind == "parallel" else fits
         steps = {"single": self._single, "parallel": self._parallel, "dependent": self._dependent}[kind](fits)
+        if kind == "dependent":
+            self.first = self.pool.apis[self.pool.index[steps[0][0].tool]]
         if situation == "missing_parameter":
             self._ask_first(steps)
         elif situation == "tool_offered_later":

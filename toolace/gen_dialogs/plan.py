@@ -97,7 +97,7 @@ class Planner:
         wanted = max(len(draft.apis), lean.candidates or usual, 1)
         true = [api for api in draft.apis if api.name not in draft.absent]
         absent = [api for api in draft.apis if api.name in draft.absent]
-        offered = self._pool.offered(true, absent, wanted, rng, draft.like, lean.hard)
+        offered = self._pool.offered(true, absent, wanted, rng, draft.like, lean.hard, draft.first)
         return Blueprint(
             kind=draft.kind(),
             today=(date(2024, 1, 1) + timedelta(days=rng.randrange(0, 1000))).isoformat(),
