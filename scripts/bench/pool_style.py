@@ -42,7 +42,7 @@ def measured(definitions: Iterator[Definition]) -> dict[str, str]:
     lengths: list[int] = []
     described: list[int] = []
     parameters: list[int] = []
-    optional = required = nested = 0
+    optional = required = nested = listed = 0
     depths: Counter[int] = Counter()
     types: Counter[str] = Counter()
     namings: Counter[str] = Counter()
@@ -55,6 +55,7 @@ def measured(definitions: Iterator[Definition]) -> dict[str, str]:
         depth = _depth(schema)
         depths[min(depth, 4)] += 1
         nested += depth > 1
+        listed += _has_lists_of_lists(schema)
         namings[_naming(name)] += 1
         for one in properties.values():
             types[str(one.get("type"))] += 1
@@ -69,6 +70,7 @@ def measured(definitions: Iterator[Definition]) -> dict[str, str]:
         "parameters, 90th": f"{_ninetieth(parameters):.0f}",
         "optional parameters": f"{optional / max(1, optional + required):.0%}",
         "nested (objects, lists of them)": f"{nested / count:.0%}",
+        "with lists of lists": f"{listed / count:.2%}",
     }
     table |= {f"depth {depth}{'+' if depth == 4 else ''}": f"{depths[depth] / count:.0%}" for depth in range(5)}
     table |= {f"type {kind}": f"{types[kind] / max(1, types.total()):.0%}" for kind in TYPES}
@@ -100,6 +102,13 @@ def _depth(schema: dict[str, Any]) -> int:
         1 for one in properties.values() if isinstance(one.get("items"), dict) and one["items"].get("type") == "array"
     ]
     return (1 + max([0, *lists, *map(_depth, inner)])) if properties else 0
+
+
+def _has_lists_of_lists(schema: dict[str, Any]) -> bool:
+    items = schema.get("items")
+    inner = [*(schema.get("properties") or {}).values(), *([items] if isinstance(items, dict) else [])]
+    is_one = isinstance(items, dict) and items.get("type") == "array"
+    return is_one or any(map(_has_lists_of_lists, inner))
 
 
 def _naming(name: str) -> str:

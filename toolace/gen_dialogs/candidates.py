@@ -16,7 +16,7 @@ HARD = 0.7
 LINKED = 0.5
 """Share of those that stand in the dataflow graph as the true tool does: as giving, as taking, as neither."""
 ALIKE = 0.6
-"""Share of the distractors beside a chain that could be its first call just as well: it is mostly a search without identifiers."""
+"""Share of the distractors beside a chain that could be its first call as well: mostly a search without identifiers."""
 TRIES = 24
 """Draws after which a wish for a certain sort of tool is given up."""
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from toolace.synth_apis.companions import Companion, companions, identifiers, required_kinds
+from toolace.synth_apis.companions import READING, Companion, companions, identifiers, required_kinds
 from toolace.synth_apis.tree import ContextTree, Functionality, words_of
 
 _LEAD = 4
@@ -19,7 +19,7 @@ the pool."""
 TOGETHER = 3
 """Leaves of a domain that are covered one after the other."""
 
-_FAILURE = 4
+_FAILURE = 8
 """A rejected attempt counts like this many accepted ones more: a functionality of which few different APIs can be made
 is drawn the less, the fuller the pool is."""
 
@@ -70,6 +70,10 @@ class Adaptation:
             leaf.id: at for leaves in self._leaves for at, leaf in enumerate(leaves) if len(leaves) > NEAR
         }
         self._linked = _by_identifier(tree)
+        self._needed = {leaf.id: _identifiers_of(leaf) for leaf in tree}
+        self._given = {leaf.id: set(identifiers(leaf.outputs)) - self._needed[leaf.id] for leaf in tree}
+        known = {leaves[0].domain: set().union(*(self._given[leaf.id] for leaf in leaves)) for leaves in self._leaves}
+        self._joins = {leaf.id: len(self._needed[leaf.id] & known[leaf.domain]) > 1 for leaf in tree}
         self._levels = sorted(diversity)
         self._shares = [diversity[level] for level in self._levels]
         self._home = {leaf.id: place for place, leaves in enumerate(self._leaves) for leaf in leaves}
@@ -117,8 +121,7 @@ class Adaptation:
         place, member = divmod(index - first, TOGETHER)
         leaves = self._leaves[order[place % len(order)]]
         level = rng.choices(self._levels, self._shares)[0]
-        ties = random.Random(f"{first}/{place}")
-        ranked = sorted(leaves, key=lambda leaf: (self._covered[leaf.id] > 0, self._effort[leaf.id], ties.random()))
+        ranked = self._ranked(leaves, random.Random(f"{first}/{place}"))
         turned = member % len(ranked)
         ranked = ranked[turned:] + ranked[:turned]
         main = ranked[0]
@@ -128,6 +131,22 @@ class Adaptation:
             main = next(wide, main)
         level += self._made[main.id] // _OFTEN
         return Assignment((main, *self._company(main, leaves, level - 1)))
+
+    def _ranked(self, leaves: list[Functionality], ties: random.Random) -> list[Functionality]:
+        """The leaves of a domain by need. Of those not covered yet, what joins results of others comes first and then
+        what gives them, so that the tools of a small pool feed each other."""
+        order = {
+            leaf.id: (self._covered[leaf.id] > 0, self._effort[leaf.id], -self._joins[leaf.id], ties.random())
+            for leaf in leaves
+        }
+        ranked = sorted(leaves, key=lambda leaf: order[leaf.id])
+        needed = self._needed[ranked[0].id]
+        if self._covered[ranked[0].id] or not needed:
+            return ranked
+        beside = [leaf for leaf in ranked[1:] if not self._covered[leaf.id] and needed & self._given[leaf.id]]
+        found = dict.fromkeys(kind for leaf in beside for kind in sorted(needed & self._given[leaf.id]))
+        givers = {next(leaf.id for leaf in beside if kind in self._given[leaf.id]) for kind in found}
+        return sorted(ranked, key=lambda leaf: (leaf is not ranked[0], leaf.id not in givers))
 
     def _company(self, main: Functionality, leaves: list[Functionality], number: int) -> Sequence[Functionality]:
         """So many that may join `main`, in the combination that the pool has least often."""
@@ -177,11 +196,23 @@ def _combination(leaves: Sequence[str]) -> tuple[str, ...]:
     return (leaves[0], *sorted(leaves[1:]))
 
 
+def _identifiers_of(leaf: Functionality) -> set[str]:
+    """Identifiers that the leaf requires."""
+    return {str(kind) for kind in required_kinds(leaf.inputs) if str(kind).startswith("id(")}
+
+
 def _by_identifier(tree: ContextTree) -> dict[tuple[str, str], list[Functionality]]:
-    """Leaves by area and by each identifier that they require."""
+    """Leaves by area and by each identifier that they require, of things that are found and not made: what one domain
+    makes (a policy) may be another thing than its namesake elsewhere."""
+    made = {
+        (leaf.domain[0], kind)
+        for leaf in tree
+        for kind, place in identifiers(leaf.outputs).items()
+        if place == () and words_of(leaf.name)[0] not in READING
+    }
     found: dict[tuple[str, str], list[Functionality]] = {}
     for leaf in tree:
-        for kind in required_kinds(leaf.inputs):
-            if isinstance(kind, str) and kind.startswith("id("):
+        for kind in _identifiers_of(leaf):
+            if (leaf.domain[0], kind) not in made:
                 found.setdefault((leaf.domain[0], kind), []).append(leaf)
     return found

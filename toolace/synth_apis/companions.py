@@ -44,6 +44,12 @@ _GUESSING: Final = frozenset("estimate forecast predict".split())
 _LOOKING_BACK: Final = frozenset("track report measure review".split())
 """What has happened is told without a guess at what it may be."""
 
+_LATER: Final = frozenset(
+    "update updates result results status location history bill journal review reviews report reports statistics usage "
+    "performance trend progress statement feedback".split()
+)
+"""What there is to tell of a thing only some time after it was made."""
+
 _ENDING: Final = frozenset("cancel delete remove close leave withdraw end stop release revoke archive return".split())
 """Verbs after which there is nothing left to tell of their object."""
 
@@ -90,6 +96,8 @@ def companions(main: Functionality, siblings: Sequence[Functionality]) -> list[C
             continue
         if own_verb in _GUESSING and verb in _LOOKING_BACK:
             continue
+        if own_verb in _SEARCHING and not any(map(_is_identifier, known)):
+            continue
         if noun == "details" and (known <= given or own_verb not in ONE):
             continue
         places = {found_ids[kind] for kind in known - given}
@@ -101,7 +109,8 @@ def companions(main: Functionality, siblings: Sequence[Functionality]) -> list[C
 
 def _tells_of_the_new(noun: str, verb: str, found: set[Any]) -> bool:
     """Whether something done may include what is told of the thing that it made: an order, and where it is."""
-    return verb not in _SEARCHING and noun != "details" and any(map(_is_identifier, found))
+    is_there = noun != "details" and not _LATER & set(noun.split("_"))
+    return verb not in _SEARCHING and is_there and any(map(_is_identifier, found))
 
 
 def _may_be_asked(needs: tuple[str, ...], known: set[Any], main: Functionality, leaf: Functionality) -> bool:

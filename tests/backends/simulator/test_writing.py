@@ -11,6 +11,7 @@ import pytest
 from toolace.backends.simulator.naming import names
 from toolace.backends.simulator.operators import OPERATORS
 from toolace.backends.simulator.reshaping import HOLE, camelled, flattened, grouped
+from toolace.backends.simulator.rewording import in_manner
 from toolace.backends.simulator.speaking import as_list, as_lists, as_range
 from toolace.backends.simulator.writing import mutate, write
 from toolace.config import Styles
@@ -264,3 +265,34 @@ def test_points_become_lists_of_lists() -> None:
 def test_camelled_leaves_names_of_another_form() -> None:
     schema = {"type": "object", "properties": {"check_in": {}, "X-Trace": {}}}
     assert list(camelled(schema)["properties"]) == ["checkIn", "X-Trace"]
+
+
+def test_parameters_are_described_in_one_manner_throughout_an_api() -> None:
+    parameters = {
+        "type": "object",
+        "properties": {
+            "day": {"type": "string", "description": "Day of arrival; optional"},
+            "city": {"type": "string", "description": "City to stay in"},
+            "pets": {"type": "boolean", "description": "Whether pets come along"},
+        },
+        "required": ["city"],
+    }
+    seen = set()
+    for seed in range(500):
+        described = in_manner(parameters, random.Random(seed))["properties"]
+        seen.add(tuple(one["description"] for one in described.values()))
+    assert {
+        ("Day of arrival; optional", "City to stay in", "Whether pets come along"),
+        ("The day of arrival; optional.", "The city to stay in.", "Whether pets come along."),
+        ("Optional. The day of arrival", "Required. The city to stay in", "Optional. Whether pets come along"),
+    } <= seen
+    assert len(seen) == 8
+
+
+def test_a_description_may_say_when_to_call_it_but_never_in_the_words_of_the_one_who_asks() -> None:
+    goals = ["find a hotel", "see where I could stay"]
+    notes = {**SEARCH.inputs.get(ANNOTATION, {}), "goals": goals}
+    searching = SEARCH.model_copy(update={"inputs": {**SEARCH.inputs, ANNOTATION: notes}})
+    texts = [written(searching, seed=seed, description="medium").description for seed in range(60)]
+    assert any("find a hotel" in text for text in texts)
+    assert not any("could stay" in text for text in texts)

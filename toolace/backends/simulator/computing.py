@@ -33,6 +33,7 @@ _OPERATORS: dict[type[ast.AST], Callable[[Any, Any], Any]] = {
     ast.In: lambda one, many: one in many,
 }
 
+
 class CannotCompute(ValueError):
     """A formula has no value here: something it needs is missing, or it leaves the range of its field."""
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from toolace.backends.simulator.phrasing import lower_first
+from toolace.backends.simulator.phrasing import lower_first, upper_first
 from toolace.meaning import words
 from toolace.semantics import ANNOTATION
 from toolace.synth_apis.evolution import Style
@@ -17,11 +17,14 @@ from toolace.synth_apis.tree import Functionality
 Schema = dict[str, Any]
 
 FIELDS = 3
-"""Fields or parameters that a description names at most."""
+"""Parameters that a description names at most."""
+
+_SHOWN = (2, 3, 3, 4)
+"""How many fields of the result a description names."""
 
 _NO_ARTICLE = frozenset(
     "what how when where why whether who which whose the a an all any every each another one other things "
-    "people others from if until true false on off".split()
+    "people others from if until true false on off my our your its their his her".split()
 )
 _JOINED_VERB = re.compile(r"\b(?:and|or|then)\s+([a-z]+)\b|,\s+([a-z]+)\b")
 _VERBS = frozenset(
@@ -51,7 +54,7 @@ _VERBS = frozenset(
     "reboot recalculate recall recap receive recognise recognize recommend recompute reconcile record recover "
     "redeem redirect reduce refer refund refuse register rehearse reinvest reject release remember remind remove "
     "render renew rent repay repeat replace replicate reply report request reschedule research resell reserve "
-    "reset resize resolve restart restore restrict retry return reverse review revise revoke rewind rewrite ring "
+    "reset resize resolve restart restore restrict retrieve retry return reverse review revise revoke rewind rewrite ring "
     "roll roster rotate route run save say scale scan schedule score scout screen search seat secure see segment "
     "select sell send sequence set settle share shift ship show sign silence simplify simulate size skip snooze "
     "solve sort sow split spot spread stack start state stock stop store stress stretch study style sublet submit "
@@ -66,7 +69,7 @@ def describe(
     leaf: Functionality, nouns: Sequence[str], parameters: Schema, returns: Schema, style: Style, rng: random.Random
 ) -> str:
     """The description of an API made of this functionality that can include `nouns`."""
-    sentences = [_opening(leaf, style)]
+    sentences = [_opening(leaf, style, rng)]
     if nouns:
         sentences.append(_included(nouns, rng))
     results, more = (
@@ -77,20 +80,41 @@ def describe(
         sentences.append(results if rng.random() < 0.7 else more[0])
     elif style.description == "long":
         sentences += [results, *more] if rng.random() < 0.5 else [results, rng.choice(more)]
-    if style.description != "short" and rng.random() < 0.4:
+    if style.description != "short" and style.voice != "use_this" and rng.random() < 0.5:
         sentences.insert(1, _occasion(leaf, rng))
     sentences = [text for text in sentences if text]
     return " ".join(sentences)
 
 
-def _opening(leaf: Functionality, style: Style) -> str:
+def _opening(leaf: Functionality, style: Style, rng: random.Random) -> str:
     text = " ".join(leaf.summary.split()).rstrip(". ")
-    first = text.partition(" ")[0].lower()
+    first, _, rest = text.partition(" ")
+    first = rng.choice(_ALIKE.get(first.lower(), (first.lower(),))) if rng.random() < 0.5 else first.lower()
+    text = f"{upper_first(first)} {rest}"
     if style.voice == "third_person" and first in _VERBS and not _has_second_verb(text):
         text = third_person(text)
     elif style.voice == "use_this" and first in _VERBS:
         text = f"Use this to {lower_first(text)}"
     return f"{text}."
+
+
+_ALIKE = {
+    **dict.fromkeys(("return", "get", "fetch", "retrieve"), ("return", "get", "fetch", "retrieve", "give", "provide")),
+    "calculate": ("calculate", "compute", "determine"),
+    "compute": ("compute", "calculate", "determine"),
+    "predict": ("predict", "forecast"),
+    "create": ("create", "add"),
+    "search": ("search", "browse"),
+    "recommend": ("recommend", "suggest"),
+    "reserve": ("reserve", "book"),
+    "book": ("book", "reserve"),
+    "record": ("record", "log"),
+    "delete": ("delete", "remove"),
+    "state": ("state", "report", "tell"),
+    "show": ("show", "display"),
+    "list": ("list", "show"),
+}
+"""Verbs with which a description may open for each other, whatever follows."""
 
 
 def _occasion(leaf: Functionality, rng: random.Random) -> str:
@@ -156,7 +180,7 @@ def _said(fields: Schema, rng: random.Random) -> list[str]:
         if "when" not in one.get(ANNOTATION, {}) and one.get("type") != "boolean"
     ]
     said = [lower_first(with_article(text)) for text in texts if _is_noun(text)]
-    some = sorted(rng.sample(range(len(said)), min(len(said), FIELDS)))
+    some = sorted(rng.sample(range(len(said)), min(len(said), rng.choice(_SHOWN))))
     return [said[at] for at in some]
 
 

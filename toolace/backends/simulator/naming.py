@@ -140,8 +140,9 @@ def _phrases(leaf: Functionality, nouns: Sequence[str], is_reading: bool, rng: r
     is_short = len(nouns) == 1 and is_reading
     longer = [[*words, "with", *nouns[0].split("_")] for words in plain] if is_short else []
     if is_reading and verb in FINDING and not _PARTICLES & set(rest):
-        by = [[*words, "by", *handle] for handle in _handles(leaf) if not set(handle) <= set(rest) for words in plain]
-        longer += by
+        said = {singular(word) for word in rest}
+        handles = [handle for handle in _handles(leaf) if not {singular(word) for word in handle} <= said]
+        longer += [[*words, "by", *handle] for handle in handles for words in plain]
     if longer and rng.random() < 0.3:
         return longer + plain
     return plain + longer

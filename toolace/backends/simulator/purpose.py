@@ -53,12 +53,14 @@ def is_reading(api: Definition, siblings: Sequence[Functionality]) -> bool:
 
 
 def in_style(fields: dict[str, Schema], api: Definition) -> dict[str, Schema]:
-    """New fields named like those that are there: in camel case, or with another ending for identifiers."""
+    """New fields named like those that are there: in camel case, or with another ending for identifiers, but for what
+    only programs know (`trace_id`)."""
     found = [*named_fields(api.parameters), *named_fields(api.returns)]
     made: Schema = {"properties": fields}
     endings = [match[1] for name, one in found if is_identifier(one) and (match := _SUFFIX.search(name))]
     if endings:
-        made = renamed(made, lambda name: _ID.sub(rf"_{endings[0]}\1", name))
+        fixed = {name for name, one in fields.items() if ANNOTATION not in one}
+        made = renamed(made, lambda name: name if name in fixed else _ID.sub(rf"_{endings[0]}\1", name))
     if any(_CAMEL.search(name) for name, _ in found):
         made = camelled(made)
     properties: dict[str, Schema] = made["properties"]

@@ -118,9 +118,10 @@ def with_details(api: Definition, siblings: Sequence[Functionality], rng: random
 
 
 def _put(schema: Schema, path: tuple[str, ...], added: dict[str, Schema]) -> Schema:
-    """The schema with required fields more in the object at `path`, through lists."""
+    """The schema with required fields more in the object at `path`, through lists; what is there already stays."""
     properties = schema["properties"]
     if not path:
+        added = {name: one for name, one in added.items() if name not in properties}
         required = [*schema.get("required", ()), *added]
         return with_required({**schema, "properties": {**properties, **added}}, required)
     step, *rest = path

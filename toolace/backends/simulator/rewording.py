@@ -172,7 +172,7 @@ def in_manner(parameters: Schema, rng: random.Random) -> Schema:
         text = str(one.get("description", ""))
         if not text:
             return one
-        text = with_article(text) if has_article else text
+        text = with_article(text) if has_article and one.get("type") != "boolean" else text
         if is_marked:
             text = f"{'Required' if name in required else 'Optional'}. {text.removesuffix('; optional')}"
         return {**one, "description": f"{text}." if has_stop and text[-1].isalnum() else text}
@@ -219,5 +219,7 @@ def _form(one: Schema, notes: Schema, rng: random.Random) -> list[list[_Note]]:
         return [[lambda text: f"{text}, as HH:MM", lambda text: f"{text} (24-hour clock)"]]
     if str(notes.get("type", "")).startswith("id(") and "pattern" in one:
         code = matching(one["pattern"], rng)
-        return [[lambda text: f"{text}, such as {code}", lambda text: f"{text}, by its identifier"]]
+        is_named = re.search(r"identifier|number|code|key|reference", str(one.get("description", "")), re.I)
+        by_itself = [] if is_named else [lambda text: f"{text}, by its identifier"]
+        return [[lambda text: f"{text}, such as {code}", *by_itself]]
     return []

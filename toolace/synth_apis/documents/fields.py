@@ -269,7 +269,8 @@ def _described(schema: Schema, description: str) -> Schema:
     kind = str((notes or {}).get("type", ""))
     is_share = kind == "percent"
     if kind.startswith("id(") and description.isalpha():
-        description = f"Identifier of the {description.lower()}"
+        thing = kind[3:-1].replace("_", " ") if description == "Identifier" else description.lower()
+        description = f"Identifier of the {thing}"
     text = _with_unit(description, "percent" if is_share else (notes or {}).get("unit"))
     ordered = {"type": schema["type"], "description": text, **{k: v for k, v in schema.items() if k != "type"}}
     return {**ordered, ANNOTATION: notes} if notes else ordered
