@@ -11,7 +11,8 @@ from toolace.records import Message, Source
 class Claim(NamedTuple):
     """One credited leaf of an argument: its source, value, schema, the tool called, and the messages before the call.
 
-    `given` are all values of the same call, `called` those of all calls of the dialog, `beside` the other tools called.
+    `given` are all values of the same call, `called` those of all calls of the dialog (what calls of a
+    tool have in common once), `beside` the other tools called.
     """
 
     source: Source

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from toolace.provenance import stated_day, trace
-from toolace.records import Dialog, Function, Source
+from toolace.records import Dialog, Function, Source, compact
 from toolace.verify.claims import Claim, scalars
 from toolace.verify.doubts import is_doubtful
 from toolace.verify.roles import OpenArgument
@@ -59,9 +59,16 @@ def _claim(dialog: Dialog, source: Source, functions: dict[str, dict[str, Any]],
         else:
             value, schema, name = value[step], _inner(_inner(schema, "properties"), step), step
     before = dialog.messages[:at]
-    given, called = tuple(scalars(call.arguments)), tuple(scalars([one.arguments for one in made]))
+    given, called = tuple(scalars(call.arguments)), tuple(scalars(_distinct(made)))
     beside = tuple(functions[one] for one in {one.name: None for one in made} if one != call.name and one in functions)
     return Claim(source, name, value, schema, function, before, _today(dialog), given, called, beside)
+
+
+def _distinct(made: Sequence[Function]) -> list[Any]:
+    """The arguments of all calls; one that several calls of a tool have in common counts once: `for both claims, since May`."""
+    return list(
+        {(one.name, name, compact(value)): value for one in made for name, value in one.arguments.items()}.values()
+    )
 
 
 def _inner(schema: dict[str, Any], key: str) -> dict[str, Any]:
