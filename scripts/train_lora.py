@@ -111,10 +111,10 @@ def train(
     import torch
     from datasets import Dataset
     from peft import LoraConfig
+    from training.loss import AnswersTrainer
     from training.progress import Lines
     from transformers import set_seed
     from transformers.trainer_callback import PrinterCallback
-    from trl import SFTTrainer
 
     learner = opened(recipe)
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS") or os.cpu_count() or 1))
@@ -123,7 +123,7 @@ def train(
     found = examples_of(lines, learner.read, learner.tokenised, recipe.longest, recipe.rows)
     say_of(found)
     set_seed(recipe.seed)
-    trainer = SFTTrainer(
+    trainer = AnswersTrainer(
         model=learner.model,
         args=arguments_of(recipe, out, micro_batch, save_every, checkpointing=checkpointing),
         train_dataset=Dataset.from_list(found.tokens),

@@ -78,3 +78,34 @@ def test_a_torn_checkpoint_is_passed_over(tmp_path: Path) -> None:
         (tmp_path / name / "trainer_state.json").write_text("{}")
     (tmp_path / "checkpoint-11").mkdir()
     assert last_checkpoint(tmp_path) == tmp_path / "checkpoint-10"
+
+
+def test_the_loss_is_the_one_of_trl(tmp_path: Path) -> None:
+    """Logits for the answers alone give the loss and the gradients that the whole row gives."""
+    torch, trl = pytest.importorskip("torch"), pytest.importorskip("trl")
+    transformers = pytest.importorskip("transformers")
+    datasets = pytest.importorskip("datasets")
+    from training.loss import AnswersTrainer
+
+    shape = {"vocab_size": 50, "hidden_size": 16, "intermediate_size": 32}
+    rows = datasets.Dataset.from_list([labelled([5, 6, 7, 8, 9, 3], [(1, 3), (4, 6)])])
+    tokenizer = transformers.PreTrainedTokenizerFast(
+        tokenizer_object=pytest.importorskip("tokenizers").Tokenizer(
+            pytest.importorskip("tokenizers").models.WordLevel({str(number): number for number in range(50)}, "0")
+        ),
+        eos_token="3",
+        pad_token="3",
+    )
+    found = []
+    for make in (trl.SFTTrainer, AnswersTrainer):
+        torch.manual_seed(0)
+        model = transformers.LlamaForCausalLM(
+            transformers.LlamaConfig(**shape, num_hidden_layers=1, num_attention_heads=2)
+        )
+        settings = trl.SFTConfig(output_dir=str(tmp_path), report_to=[], use_cpu=True, bf16=False)
+        trainer = make(model=model, args=settings, train_dataset=rows, processing_class=tokenizer)
+        batch = next(iter(trainer.get_train_dataloader()))
+        loss = trainer.compute_loss(model, batch, num_items_in_batch=torch.tensor(4))
+        loss.backward()
+        found.append((loss.item(), model.lm_head.weight.grad.norm().item()))
+    assert found[0] == pytest.approx(found[1], rel=1e-5)
