@@ -33,7 +33,7 @@ def main() -> None:
     lines = [
         line for path in sorted((given.workspace / "dialogs").glob("part-*")) for line in path.read_bytes().splitlines()
     ]
-    dialogs = [Dialog.model_validate_json(line) for line in lines]
+    dialogs = [Dialog.read(line) for line in lines]
     print(json.dumps({**language(dialogs, given.seed), **shape(dialogs)}, indent=1))
 
 

@@ -50,15 +50,15 @@ def main() -> None:
 
 
 def parsed(line: bytes) -> None:
-    Dialog.model_validate_json(line)
+    Dialog.read(line)
 
 
 def judged(line: bytes) -> None:
-    check_dialog(Dialog.model_validate_json(line))
+    check_dialog(Dialog.read(line))
 
 
 def judged_as_foreign(line: bytes) -> None:
-    check_dialog(Dialog.model_validate_json(line), foreign=True)
+    check_dialog(Dialog.read(line), foreign=True)
 
 
 def beside_bfcl(wheel: Path, passes: int) -> None:

@@ -51,7 +51,7 @@ def test_cheap_experts_are_asked_before_dear_ones() -> None:
     """And hallucination not at all where provenance leaves nothing open."""
     ask = Scripted()
     assert examined(dialog(clean()), ask) == []
-    assert [name for name, _ in ask.asked] == ["tool_response", "consistency"]
+    assert [name for name, _ in ask.asked] == ["consistency", "tool_response"]
 
 
 def test_a_dialog_without_calls_is_asked_about_consistency_alone() -> None:
@@ -75,12 +75,20 @@ def test_no_context_holds_plan_or_thought() -> None:
 
 def test_the_first_defect_ends_the_examination() -> None:
     """The dearer experts are not asked about a dialog that is rejected."""
+    wrong = ExpertReply(verdict="defect", message=6, evidence="A room", reason="Wrong.")
+    ask = Scripted(consistency=[wrong])
+    assert [found.check for found in examined(dialog(clean()), ask)] == ["consistency"]
+    assert [name for name, _ in ask.asked] == ["consistency"]
+
+
+def test_a_defect_of_a_result_is_the_tools() -> None:
+    """The finding points to the message and blames who wrote it."""
     defect = ExpertReply(verdict="defect", message=3, evidence='"price": 84.5', reason="Too cheap.")
     ask = Scripted(tool_response=[defect])
     (finding,) = examined(dialog(clean()), ask)
     assert (finding.check, finding.aspect, finding.severity) == ("tool_response", "expert", "error")
     assert (finding.where, finding.blame) == ("/messages/3", "tool")
-    assert [name for name, _ in ask.asked] == ["tool_response"]
+    assert [name for name, _ in ask.asked] == ["consistency", "tool_response"]
 
 
 def test_only_a_majority_of_votes_rejects_and_cannot_tell_does_not() -> None:

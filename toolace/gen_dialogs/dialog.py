@@ -118,7 +118,7 @@ class DialogStage:
     def restore(self, settled: Settled) -> None:
         """Remembers the request of a dialog of an earlier run."""
         if settled.outcome == "kept":
-            self._requests.add(_request_hash(Dialog.model_validate_json(settled.line)))
+            self._requests.add(_request_hash(Dialog.read(settled.line)))
 
     def wanted(self, kept: int, settled: int) -> int:
         """Dialogs missing from the target, within the budget of attempts."""

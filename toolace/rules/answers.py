@@ -16,8 +16,8 @@ _MARKER: Final = re.compile(
     r"^\s*\d+[.)]\s|\b(?:out of|of|per|from 0 to|scale of) (?:5|10|100|1000)\b|\b1 (?:to|-) (?:5|10)\b", re.M
 )
 """List numbers, and the ends of scales: `81 out of 100`, `9 g per 100 grams`."""
-_TOKEN: Final = re.compile(r"(?:[a-z]+\s+)+|\S+")
-"""A word with its punctuation, or a run of small words with the space behind it."""
+_TOKEN: Final = re.compile(r"(?:[a-z0-9][a-z0-9']*(?:[.,][0-9]+)*,?\s+)+|\S+")
+"""A word with its punctuation, or a run of small words and figures, in which no name is, with the space behind it."""
 _EDGES: Final = ".,;:!?()[]{}<>\"'“”‘’*`…|"
 _ENDS: Final = (".", "!", "?", ":", "…", ".)", '."', "?)", "!)", "•", "-", "*")
 _OPENERS: Final = ("(", '"', "“", "'", "‘")
@@ -36,9 +36,11 @@ def figures_come_from_results(sample: Sample) -> Iterator[Found]:
         if not written:
             continue
         given = SEPARATOR.join([sample.messages[call.answer or 0].content or "" for call in calls])
-        odd = {_figure(one) for one in written if not _stands_in(one, given)}
-        if odd and (odd := odd.difference(known := _counts(calls).union(_numbers(given)))):
-            yield from _unknown(sample, text, odd, known)
+        odd = {_figure(one) for one in written if not _stands_in(one.replace(",", ""), given)}
+        if odd and (odd := odd.difference(known := _counts(calls))):
+            known.update(_numbers(given))
+            if odd := odd.difference(known):
+                yield from _unknown(sample, text, odd, known)
 
 
 def names_come_from_results(sample: Sample) -> Iterator[Found]:

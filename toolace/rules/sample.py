@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from toolace.records import Kind, Source, richest
 from toolace.rules.found import Found, shown
-from toolace.rules.schemas import canonical, misfits
+from toolace.rules.schemas import misfits
 from toolace.rules.tools import Tool
 from toolace.rules.views import Call, Sample
 from toolace.wording import spelled
@@ -100,9 +100,10 @@ def required_values_were_given(sample: Sample) -> Iterator[Found]:
     for number, turn in enumerate(sample.dialog.turns):
         if turn.situation in _ASKING and (calls := sample.calls_in(number)):
             yield Found(calls[0].where, f"a call in a turn that lacks something ({turn.situation})")
-    for at, message in enumerate(sample.messages):
-        if message.tool_calls and message.thought is not None and message.thought.missing:
-            yield Found(f"/messages/{at}/thought/missing", f"a call while {message.thought.missing[0]!r} is missing")
+    for at in dict.fromkeys(call.at for call in sample.calls):
+        thought = sample.messages[at].thought
+        if thought is not None and thought.missing:
+            yield Found(f"/messages/{at}/thought/missing", f"a call while {thought.missing[0]!r} is missing")
 
 
 def tool_names_are_unique(sample: Sample) -> Iterator[Found]:
@@ -128,9 +129,9 @@ def tool_choice_is_unique(sample: Sample) -> Iterator[Found]:
 
 def calls_are_not_repeated(sample: Sample) -> Iterator[Found]:
     """The same call is not made twice in one step, nor again in the same turn after it succeeded."""
-    seen: dict[tuple[int, str, bytes], Call] = {}
-    for call in sample.calls:
-        key = (call.turn, call.name, canonical(call.arguments))
+    seen: dict[tuple[int, str, str], Call] = {}
+    for call, written in zip(sample.calls, sample.argument_texts, strict=True):
+        key = (call.turn, call.name, written)
         earlier = seen.get(key)
         if earlier is not None and not (earlier.at < call.at and earlier.failed):
             yield Found(

@@ -7,6 +7,7 @@ times as much, and only of those called lately.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from typing import Any, Final
 
@@ -85,12 +86,17 @@ class Signature:
         return None if isinstance(validator, str) else validator
 
 
-def tool_of(tool: dict[str, Any], returns: dict[str, Any], is_foreign: bool, imported: frozenset[str]) -> Tool:
-    """The Tool of a definition; one object for the same content. `imported` tools are judged as foreign ones."""
-    function = tool.get("function")
-    named = function.get("name") if isinstance(function, dict) else None
-    name = named if isinstance(named, str) else ""
-    return _known(canonical((tool, returns.get(name))), is_foreign or name in imported)
+def tools_of(
+    tools: Sequence[dict[str, Any]], returns: dict[str, Any], is_foreign: bool, imported: frozenset[str]
+) -> list[Tool]:
+    """The Tools of definitions; one object for the same content. `imported` tools are judged as foreign ones."""
+    found: list[Tool] = []
+    for tool in tools:
+        function = tool.get("function")
+        named = function.get("name") if isinstance(function, dict) else None
+        name = named if isinstance(named, str) else ""
+        found.append(_known(canonical((tool, returns.get(name))), is_foreign or name in imported))
+    return found
 
 
 @lru_cache(maxsize=DEFINITIONS)

@@ -15,7 +15,7 @@ from toolace.provenance import stated_day
 from toolace.records import Dialog, Message, Severity
 from toolace.rules.found import SEPARATOR, Found, escaped
 from toolace.rules.schemas import canonical
-from toolace.rules.tools import Tool, tool_of
+from toolace.rules.tools import Tool, tools_of
 
 _ZEROS: Final = bytes.maketrans(b"123456789", b"000000000")
 
@@ -98,11 +98,13 @@ class Sample:
         self.messages: tuple[Message, ...] = dialog.messages
         returns = dialog.returns or {}
         imported = frozenset(dialog.lineage.foreign or ()) if dialog.lineage else frozenset[str]()
-        self.tools: list[Tool] = [tool_of(tool, returns, is_foreign, imported) for tool in dialog.tools]
+        self.tools: list[Tool] = tools_of(dialog.tools, returns, is_foreign, imported)
         self.by_name = {tool.name: tool for tool in reversed(self.tools)}
         self.users = [at for at, message in enumerate(self.messages) if message.role == "user"]
         self.calls: list[Call] = []
         self.texts: list[Text] = []
+        self.shape = ""
+        """A letter a message: `s`, `u`, `a`, `t` for the roles, `c` for an assistant that calls, `?` for what says nothing."""
         self._by_turn: dict[int, list[Call]] = {}
         self._read()
         self.said = [text for text in self.texts if text.role == "user" or text.role == "assistant"]
@@ -158,22 +160,30 @@ class Sample:
         """Goes through the messages once: texts, calls, and which message answers which call."""
         turn = -1
         waiting: dict[str, Call] = {}
+        shape: list[str] = []
         for at, message in enumerate(self.messages):
-            if message.role == "user":
+            role, content, calls = message.role, message.content, message.tool_calls
+            if role == "user":
                 turn += 1
-            elif message.role == "tool":
+            elif role == "tool":
                 call = waiting.get(message.tool_call_id or "")
                 if call is not None and call.answer is None:
-                    call.answer, call.result = at, loaded(message.content)
-            if message.content:
-                self.texts.append(Text(at, message.role, message.content, turn))
-            for number, made in enumerate(message.tool_calls or ()):
-                where, name = f"/messages/{at}/tool_calls/{number}", made.function.name
-                tool = self.by_name.get(name)
-                call = Call(at, where, made.id, name, made.function.arguments, tool, self.is_foreign, turn)
-                waiting[made.id] = call
-                self.calls.append(call)
-                self._by_turn.setdefault(turn, []).append(call)
+                    call.answer, call.result = at, loaded(content)
+            if content:
+                self.texts.append(Text(at, role, content, turn))
+            if calls:
+                shape.append("c" if role == "assistant" else "?")
+                made_here = self._by_turn.setdefault(turn, [])
+                for number, made in enumerate(calls):
+                    function, where = made.function, f"/messages/{at}/tool_calls/{number}"
+                    tool = self.by_name.get(function.name)
+                    call = Call(at, where, made.id, function.name, function.arguments, tool, self.is_foreign, turn)
+                    waiting[made.id] = call
+                    self.calls.append(call)
+                    made_here.append(call)
+            else:
+                shape.append(role[0] if content and not content.isspace() else "?")
+        self.shape = "".join(shape)
 
 
 @lru_cache(maxsize=4096)

@@ -159,7 +159,7 @@ class PoolStage:
         if reason is None and entry.name in self._names:
             qualified = _qualified(self._imports[job.place], entry.name) if isinstance(job, Taking) else ""
             if qualified and qualified not in self._names:
-                api = Api.model_validate_json(line).model_copy(update={"name": qualified})
+                api = Api.read(line).model_copy(update={"name": qualified})
                 line, entry = api.line(), entry._replace(name=qualified)
                 mark = signature(qualified, plain(api.parameters))
             else:

@@ -20,8 +20,9 @@ from toolace.verify.roles import EXPERTS, ExpertContext, ExpertReply
 TRIES: Final = 3
 """Replies asked for until the evidence is really there."""
 
-BY_COST: Final = ("hallucination", "tool_response", "consistency")
-"""Cheapest for each rejection first: most dialogs leave the first nothing to ask, those without calls the second."""
+BY_COST: Final = ("hallucination", "consistency", "tool_response")
+"""Cheapest for each rejection first, as scripts/bench/expert_costs.py measures it: most dialogs leave the first nothing to
+ask, and most of what the last would find the rules have rejected before."""
 
 _BLAMES: Final[dict[str, Blame]] = {"tool_response": "tool"}
 

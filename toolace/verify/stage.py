@@ -106,13 +106,13 @@ class VerifyStage:
             self.warnings.update(finding.check for finding in findings)
             return Settled(index, "kept", line=line)
         ordered = (*errors, *(finding for finding in findings if finding.severity != "error"))
-        rejection = Rejection(dialog=Dialog.model_validate_json(line), findings=ordered)
+        rejection = Rejection(dialog=Dialog.read(line), findings=ordered)
         return Settled(index, "rejected", errors[0].check, rejection.line())
 
     def restore(self, settled: Settled) -> None:
         """Remembers a dialog accepted in an earlier run."""
         if settled.outcome == "kept":
-            dialog = Dialog.model_validate_json(settled.line)
+            dialog = Dialog.read(settled.line)
             self.kinds[dialog.kind] += 1
             self._conversations.add(_conversation(dialog))
             self._similar.add(dialog.id, _requests(dialog))
