@@ -3,7 +3,7 @@
 With 84 permutations in 14 bands of 6, a pair of Jaccard 0.8 is looked at with probability 0.986, one of 0.9 always.
 The estimate's standard error at 0.8 is 0.044; what comes within one of the threshold counts as a near-duplicate, so
 that few real ones slip through. Of a permutation's minimum the low 16 bits are kept: unequal ones agree in 1 of 65,536.
-A remembered text takes 168 bytes for its sketch and 110 to 170 for the bands, beside its name."""
+A remembered text takes 168 bytes for its sketch, 110 to 170 for the bands and 8 beside its name."""
 
 from __future__ import annotations
 
@@ -47,13 +47,20 @@ class NearDuplicates:
         self.threshold = threshold
         enough = threshold - math.sqrt(threshold * (1 - threshold) / PERMUTATIONS)
         self._most = math.floor(PERMUTATIONS * (1 - enough) + 1e-9)
-        self._names: list[str] = []
+        self._names = bytearray()
+        self._ends = array("Q")
         self._sketches = bytearray()
         self._heads = array("I", bytes(4 << 10))
         self._following = array("I")
 
     def __len__(self) -> int:
-        return len(self._names)
+        return len(self._ends)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that the texts remembered take."""
+        flat = (self._heads, self._following, self._ends)
+        return len(self._names) + len(self._sketches) + sum(len(one) * one.itemsize for one in flat)
 
     def resembles(self, minhash: RMinHash) -> str | None:
         """Name of a remembered near-duplicate, the earliest one, or None."""
@@ -64,7 +71,8 @@ class NearDuplicates:
         packed = _packed(minhash)
         found = self._earliest(packed)
         if found is None:
-            self._names.append(name)
+            self._names += name.encode()
+            self._ends.append(len(self._names))
             self._sketches += packed
             if len(self._following) + BANDS > len(self._heads):
                 self._rehash()
@@ -77,7 +85,7 @@ class NearDuplicates:
         for at in sorted(self._candidates(packed)):
             other = int.from_bytes(self._sketches[at * _WIDTH : (at + 1) * _WIDTH], "little")
             if _differing(lanes, other) <= self._most:
-                return self._names[at]
+                return self._names[self._ends[at - 1] if at else 0 : self._ends[at]].decode()
         return None
 
     def _candidates(self, packed: bytes) -> set[int]:

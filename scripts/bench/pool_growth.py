@@ -29,14 +29,14 @@ def main(
         before: Counter[str] = Counter()
         spent, base = 0.0, 0.0
         for size in sizes:
-            seconds, cpu, megabytes = run(workspace, "synth-apis", "--num-apis", str(size))
-            spent, base = spent + cpu, base or megabytes
+            used = run(workspace, "synth-apis", "--num-apis", str(size))
+            spent, base = spent + used.cpu, base or used.main
             counts = counted(orjson.loads((Path(workspace) / "apis" / "_manifest.json").read_bytes()))
             step = counts - before
             rejected = step.total() - step["kept"]
-            grown = 1e5 * (megabytes - base) / (size - sizes[0]) if size > sizes[0] else 0
+            grown = 1e5 * (used.main - base) / (size - sizes[0]) if size > sizes[0] else 0
             print(
-                f"{counts['kept']:9,} APIs  {seconds:7.1f} s  {spent:7.1f} s CPU in all  {megabytes:5.0f} MB "
+                f"{counts['kept']:9,} APIs  {used.seconds:7.1f} s  {spent:7.1f} s CPU in all  {used.main:5.0f} MB "
                 f"({grown:4.0f} per 100,000)  rejected {rejected / max(1, step.total()):6.1%} of {step.total():7,}  "
                 f"load {os.getloadavg()[0]:.1f}",
                 flush=True,

@@ -121,7 +121,7 @@ def test_a_repeated_request_is_no_duplicate(planner: Planner) -> None:
     """The dialog that it replaces was rejected; another one with the same words is."""
     order = Order(index=500, kind="single", replaces=0, repeats=0, blame="tool", reasons=("no",))
     stage = DialogStage(planner, GenDialogs(), target=9, language="en", backend="simulator", orders=[order])
-    settled = [stage.settle(index, index, Made(b"{}", request=7)).outcome for index in (0, 500, 1)]
+    settled = [stage.settle(index, index, Made(b"{}", request=b"7")).outcome for index in (0, 500, 1)]
     assert settled == ["kept", "kept", "rejected"]
 
 

@@ -22,6 +22,7 @@ from toolace.gen_dialogs.roles import PLAN, DialogPlan, PlanContext
 from toolace.provenance import trace
 from toolace.records import Complexity, Dialog, DialogLineage, plain, richest
 from toolace.roles import Ask, Key
+from toolace.seen import Seen
 from toolace.shards import Settled
 
 PLANS = 3
@@ -33,7 +34,7 @@ class Made:
     """Result of an attempt: the dialog's line and its request's hash, or why there is none."""
 
     line: bytes = b""
-    request: int = 0
+    request: bytes = b""
     reason: str = ""
 
 
@@ -76,7 +77,7 @@ class DialogStage:
         self._planner, self._settings = planner, settings
         self._target, self._language, self._backend = target, language, backend
         self._scorer, self._rounds, self._drops = scorer, rounds, drops
-        self._requests: set[int] = set()
+        self._requests = Seen()
 
     def order(self, index: int) -> Order:
         """What an attempt is to make: as it was ordered, else a dialog of the kind whose turn it is in the mix."""
@@ -119,6 +120,11 @@ class DialogStage:
         """Remembers the request of a dialog of an earlier run."""
         if settled.outcome == "kept":
             self._requests.add(_request_hash(Dialog.read(settled.line)))
+
+    @property
+    def index_bytes(self) -> int:
+        """Memory that grows with the number of accepted dialogs."""
+        return self._requests.nbytes
 
     def wanted(self, kept: int, settled: int) -> int:
         """Dialogs missing from the target, within the budget of attempts."""
@@ -230,8 +236,8 @@ class DialogStage:
         )
 
 
-def _request_hash(dialog: Dialog) -> int:
+def _request_hash(dialog: Dialog) -> bytes:
     """64 bits of the first user message, without case, punctuation or white space."""
     text = next((message.content or "" for message in dialog.messages if message.role == "user"), "")
     folded = "".join(char for char in text.lower() if char.isalnum())
-    return int.from_bytes(hashlib.blake2b(folded.encode(), digest_size=8).digest())
+    return hashlib.blake2b(folded.encode(), digest_size=8).digest()

@@ -71,7 +71,8 @@ def verify(session: Session, file: str | None = None, format: str = "openai", *,
     text = "  verified: " + ", ".join(f"{kind} {number}" for kind, number in kinds.items())
     if stage.warnings:
         text += "\n  warnings: " + ", ".join(f"{check} {number}" for check, number in stage.warnings.most_common(5))
-    return done(session, "verify", folder, counts, started, text, {"kinds": kinds, "warnings": dict(stage.warnings)})
+    more = {"kinds": kinds, "warnings": dict(stage.warnings), "index_bytes": stage.index_bytes}
+    return done(session, "verify", folder, counts, started, text, more)
 
 
 def listed_rules() -> str:

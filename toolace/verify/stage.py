@@ -15,10 +15,10 @@ from toolace.records import Dialog, Finding, Kind, Rejection, Severity
 from toolace.roles import Ask
 from toolace.rules import Limits, check_dialog
 from toolace.rules.schemas import canonical
+from toolace.seen import Seen
 from toolace.shards import Settled
 from toolace.verify.contamination import Benchmark
 from toolace.verify.experts import examine
-from toolace.verify.seen import Seen
 
 Parse = Callable[[int, bytes], Dialog]
 
@@ -39,8 +39,8 @@ class VerifyStage:
     """Goes through input lines in order. `parse` makes a Dialog of a line; ReplyError from it makes the line errored.
 
     Own lines are kept byte for byte; foreign rows become Dialog records. Duplicates among foreign rows are warnings.
-    Set-wide memory, about 480 bytes a dialog: 10 to 20 for the checksum of its conversation, 280 to 340 for the sketch of its
-    requests and its bands, the rest its name. (Measured on 20,000 to 100,000 accepted dialogs.)
+    What grows with the set is `index_bytes`, 320 to 380 a dialog: 10 to 20 for the checksum of its conversation, 280 to 340
+    for the sketch of its requests and its bands, and its name.
     """
 
     name = "verify"
@@ -116,6 +116,11 @@ class VerifyStage:
             self.kinds[dialog.kind] += 1
             self._conversations.add(_conversation(dialog))
             self._similar.add(dialog.id, _requests(dialog))
+
+    @property
+    def index_bytes(self) -> int:
+        """Memory that grows with the number of accepted dialogs."""
+        return self._conversations.nbytes + self._similar.nbytes
 
     def wanted(self, kept: int, settled: int) -> int:
         """Lines that are left."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from toolace.verify.seen import Seen
+from toolace.seen import Seen
 
 
 def checksum(number: int) -> bytes:

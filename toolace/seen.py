@@ -1,4 +1,4 @@
-"""Which conversations were accepted: 64 bits of a checksum each, in one flat table."""
+"""What was accepted before, exactly: 64 bits of a checksum each, in one flat table."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ class Seen:
 
     def __len__(self) -> int:
         return self._count
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes the table takes."""
+        return len(self._slots) * self._slots.itemsize
 
     def __contains__(self, checksum: bytes) -> bool:
         key = _key(checksum)
