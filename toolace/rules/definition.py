@@ -20,6 +20,7 @@ from toolace.rules.schemas import (
     inner_schemas,
     is_deeper,
     misfits,
+    pattern_problem,
     schema_problem,
 )
 from toolace.rules.wordlists import garbled_word, is_boilerplate, names_a_type, replaced_date
@@ -114,10 +115,13 @@ def parameter_names_are_legal(definition: Definition) -> Iterator[Found]:
 
 def schema_is_valid(definition: Definition) -> Iterator[Found]:
     """Parameters and returns are JSON Schemas of draft 2020-12; patterns compile and references resolve."""
-    if "parameters" in definition.function and (problem := schema_problem(definition.function["parameters"])):
-        yield Found(f"/function/parameters{problem[0]}", problem[1], "definition")
-    if definition.returns is not None and (problem := schema_problem(definition.returns)):
-        yield Found(f"/returns{problem[0]}", problem[1], "definition")
+    parts = ("/function/parameters", definition.function.get("parameters", {})), ("/returns", definition.returns)
+    problems = [(where, schema_problem(schema)) for where, schema in parts if where != "/returns" or schema is not None]
+    for where, problem in problems:
+        if problem is not None:
+            yield Found(f"{where}{problem[0]}", problem[1], "definition")
+    if not any(problem for _, problem in problems) and (unread := pattern_problem(definition.schemas)):
+        yield Found(*unread, "definition")
 
 
 def parameters_are_an_object(definition: Definition) -> Iterator[Found]:

@@ -6,6 +6,7 @@ No reference is ever fetched: a schema that points outside itself does not compi
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -64,7 +65,7 @@ def _gather(schema: Any, where: str, name: str, depth: int, found: list[Inner]) 
 def schema_problem(schema: Any) -> tuple[str, str] | None:
     """(pointer, message) of why this is no JSON Schema of draft 2020-12; None when it is one.
 
-    What the metaschema takes can still fail for a reference to nothing, or a pattern that is no regular expression.
+    What the metaschema takes can still fail for a reference to nothing; `pattern_problem` looks at the patterns.
     """
     if not isinstance(schema, dict):
         return "", f"{type(schema).__name__} is no schema, a mapping belongs here"
@@ -76,16 +77,17 @@ def schema_problem(schema: Any) -> tuple[str, str] | None:
     if b'"$' in written:
         compiled = _compiled(written)
         return ("", compiled) if isinstance(compiled, str) else None
-    return _pattern_problem(schema) if b'"pattern' in written else None
+    return None
 
 
-def _pattern_problem(schema: dict[str, Any]) -> tuple[str, str] | None:
-    """The first pattern inside a schema that does not compile. Patterns recur, and so are compiled one by one."""
-    for where, _, inner in inner_schemas(schema):
-        named = inner.get("patternProperties", ())
-        for key, pattern in (("pattern", inner.get("pattern")), *(("patternProperties", one) for one in named)):
-            if pattern is not None and isinstance(reason := compiled_or_reason({"pattern": pattern}), str):
-                return f"{where}/{key}", reason
+def pattern_problem(schemas: Iterable[Inner]) -> tuple[str, str] | None:
+    """(pointer, message) of the first pattern that does not compile. Patterns recur, and so are compiled one by one."""
+    for where, _, schema in schemas:
+        if "pattern" in schema and isinstance(reason := compiled_or_reason({"pattern": schema["pattern"]}), str):
+            return f"{where}/pattern", reason
+        for pattern in schema.get("patternProperties", ()):
+            if isinstance(reason := compiled_or_reason({"pattern": pattern}), str):
+                return f"{where}/patternProperties", reason
     return None
 
 
