@@ -11,6 +11,9 @@ from typing import Any, Final
 ANNOTATION: Final = "x-toolace"
 """Key of the annotation in a JSON Schema: {"type": semantic type, "say": phrases, "unit": …, "values": samples}."""
 
+MASKED: Final = "masked"
+"""Key inside the annotation: the name that a parameter has in the pool, where a dialog masks it."""
+
 _STRING: Final[dict[str, Any]] = {"type": "string"}
 _DATE: Final[dict[str, Any]] = {"type": "string", "format": "date"}
 _DATETIME: Final[dict[str, Any]] = {"type": "string", "format": "date-time"}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 
+from toolace.backends.simulator.tool import respond
 from toolace.gen_dialogs.masking import masked
 from toolace.gen_dialogs.plan import Blueprint
-from toolace.gen_dialogs.roles import CallSpec, Link, TurnSpec
+from toolace.gen_dialogs.roles import CallSpec, Link, ToolContext, TurnSpec
 
 CHAIN = TurnSpec(
     kind="dependent",
@@ -47,3 +49,21 @@ def test_masks_are_the_same_for_the_same_dialog(blueprint_of: Callable[..., Blue
     plain = blueprint_of((CHAIN,), ("search_hotels", "book_hotel"))
     assert masked(plain, 3) == masked(plain, 3)
     assert masked(plain, 3) != masked(plain, 4)
+
+
+def test_results_agree_with_arguments_whose_names_are_masked(blueprint_of: Callable[..., Blueprint]) -> None:
+    """The tool answers a masked call as it answers the plain one: every hotel is within the price that was asked for."""
+    plain = blueprint_of((CHAIN,), ("search_hotels", "book_hotel"))
+    asked = {"city": "Oslo", "check_in": "2024-06-01", "max_price": 90}
+    hidden = masked(plain, 3)
+    names = list(hidden.tools[0].parameters["properties"])
+    renamed = dict(zip(plain.tools[0].parameters["properties"], names, strict=True))
+    found = [
+        respond(ToolContext(language="en", today="2024-05-13", api=api, arguments=arguments), random.Random(5)).result
+        for api, arguments in (
+            (plain.tools[0], asked),
+            (hidden.tools[0], {renamed[name]: value for name, value in asked.items()}),
+        )
+    ]
+    assert found[0] == found[1]
+    assert found[0]["hotels"]

@@ -9,7 +9,7 @@ from typing import Any
 from toolace.gen_dialogs.plan import Blueprint
 from toolace.gen_dialogs.roles import CallSpec
 from toolace.records import Api
-from toolace.semantics import ANNOTATION
+from toolace.semantics import ANNOTATION, MASKED
 
 _LETTERS = "abcdefghijkmnpqrstuvwxyz"
 
@@ -55,7 +55,7 @@ def _token(rng: random.Random, length: int = 5) -> str:
 
 
 def _masked_api(api: Api, name: str, renamed: dict[str, str]) -> Api:
-    properties = {renamed[old]: _unrelated(one, renamed) for old, one in api.parameters.get("properties", {}).items()}
+    properties = {renamed[old]: _noted(one, old, renamed) for old, one in api.parameters.get("properties", {}).items()}
     parameters: dict[str, Any] = {**api.parameters, "properties": properties}
     if "required" in parameters:
         parameters["required"] = [renamed.get(old, old) for old in parameters["required"]]
@@ -67,12 +67,11 @@ def _masked_api(api: Api, name: str, renamed: dict[str, str]) -> Api:
     return api.model_copy(update={"name": name, "parameters": parameters, "returns": returns})
 
 
-def _unrelated(schema: dict[str, Any], renamed: dict[str, str]) -> dict[str, Any]:
-    """The annotation's relation to a sibling follows the sibling's new name."""
-    relation = schema.get(ANNOTATION, {}).get("relation")
-    if not relation:
+def _noted(schema: Any, name: str, renamed: dict[str, str]) -> Any:
+    """The annotation keeps the true name, by which results agree with arguments; a relation follows its sibling's new name."""
+    if not isinstance(schema, dict):
         return schema
-    return {
-        **schema,
-        ANNOTATION: {**schema[ANNOTATION], "relation": [relation[0], renamed.get(relation[1], relation[1])]},
-    }
+    notes = {**schema.get(ANNOTATION, {}), MASKED: name}
+    if relation := notes.get("relation"):
+        notes["relation"] = [relation[0], renamed.get(relation[1], relation[1])]
+    return {**schema, ANNOTATION: notes}

@@ -16,7 +16,7 @@ from toolace.backends.simulator.verbs import looks_up
 from toolace.errors import Unanswerable
 from toolace.gen_dialogs.roles import ToolContext, ToolReply
 from toolace.meaning import kind_of, words
-from toolace.semantics import ANNOTATION
+from toolace.semantics import ANNOTATION, MASKED
 
 _FAILURES = (
     "The service is temporarily unavailable.",
@@ -58,12 +58,30 @@ def respond(context: ToolContext, rng: random.Random) -> ToolReply:
             and "error" not in (result if isinstance(result, dict) else {})
         ):
             return ToolReply(result=result)
+    context = _unmasked(context)
     maker = _Result(context, rng)
     try:
         result = maker.make(context.api.returns)
     except (CannotDraw, CannotCompute) as error:
         raise Unanswerable(f"tool: no result for {context.api.name!r}: {error}") from None
     return ToolReply(result=maker.emptied(result, context.api.returns) if context.outcome == "empty" else result)
+
+
+def _unmasked(context: ToolContext) -> ToolContext:
+    """The call with its parameters' true names: a result agrees with the arguments by what they are called."""
+    properties = context.api.parameters.get("properties", {})
+    named = ((name, one.get(ANNOTATION, {}).get(MASKED)) for name, one in properties.items() if isinstance(one, dict))
+    names = {name: true for name, true in named if true}
+    if not names:
+        return context
+    parameters = {
+        **context.api.parameters,
+        "properties": {names.get(name, name): one for name, one in properties.items()},
+    }
+    arguments = {names.get(name, name): value for name, value in context.arguments.items()}
+    return context.model_copy(
+        update={"api": context.api.model_copy(update={"parameters": parameters}), "arguments": arguments}
+    )
 
 
 class _Result:
