@@ -55,6 +55,8 @@ class Session:
                         self._runner.run(self.backend.close())
                 finally:
                     self._runner.close()
+        if self.workspace.url:
+            self.console.remark(f"{self.workspace.url} has all of it; {self.workspace.root} is its working copy here")
 
     def with_settings(self, settings: dict[str, Any]) -> None:
         """Changes counts between rounds: {"section.key": value}."""
@@ -144,7 +146,7 @@ class Session:
         **more: Any,
     ) -> Counts:
         """Runs a stage to its end with a progress display; in this process alone where it cannot be forked."""
-        workers = self._on_nodes(forks=forks) if self.config.run.executor == "ray" else None
+        workers = self._on_nodes(stage.name) if self.config.run.executor == "ray" else None
         plan = Plan(
             folder=folder,
             fingerprint=fingerprint,
@@ -160,24 +162,22 @@ class Session:
         with self.console.progress(stage.name, total, self.usage) as observe:
             return self.run(run_stage(stage, self.backend, plan, observe))
 
-    def _on_nodes(self, *, forks: bool) -> Callable[[Stage, Backend], Any]:
-        """What makes attempts on the cluster. Raises UserMistake for what works on one machine only."""
-        if not forks:
-            raise UserMistake(
-                "--executor ray works without a learner: set complexity.learner=none, and score the dialogs afterwards"
-            )
-        if self.config.backend.kind == "openai" and self.config.backend.batch.roles:
-            raise UserMistake("--executor ray does not send batches: set backend.batch=false, or leave it out")
+    def _on_nodes(self, stage: str) -> Callable[[Stage, Backend], Any] | None:
+        """What makes attempts on the cluster; None for a stage that waits for batches, which one machine can do."""
+        if self._is_batched(stage):
+            self.console.remark(f"{stage}: its questions go in batches, which this machine sends alone")
+            return None
         _ = self.backend  # what is wrong with it is found here, before the cluster is asked
         return self.cluster.workers
 
     def at_once(self, stage: str) -> int:
         """Attempts of a stage that run at once: as many as make a batch where its roles are asked in batches."""
-        backend, concurrency = self.config.backend, self.config.run.concurrency
-        is_batched = backend.kind == "openai" and not _SINGLE_SHOT.get(stage, frozenset()).isdisjoint(
-            backend.batch.roles
-        )
-        return max(concurrency, backend.batch.size) if is_batched else concurrency
+        concurrency = self.config.run.concurrency
+        return max(concurrency, self.config.backend.batch.size) if self._is_batched(stage) else concurrency
+
+    def _is_batched(self, stage: str) -> bool:
+        backend = self.config.backend
+        return backend.kind == "openai" and not _SINGLE_SHOT.get(stage, frozenset()).isdisjoint(backend.batch.roles)
 
     def usage(self) -> dict[str, Any]:
         """Requests, tokens and cost so far."""

@@ -9,13 +9,11 @@ starting another.
 from __future__ import annotations
 
 import contextlib
-import errno
-import fcntl
 import hashlib
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, TypeVar
@@ -25,7 +23,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 import toolace
 from toolace.errors import UserMistake
+from toolace.locks import InUse, locked
 from toolace.records import Record
+from toolace.storage import mirror_of
 from toolace.wholefiles import LinesFile, digest_of_file, replace, writing
 
 R = TypeVar("R", bound=Record)
@@ -97,9 +97,11 @@ class Journal:
 class StageFolder:
     """One stage's folder inside a workspace. `beside` receives the lines of rejected records, part by part."""
 
-    def __init__(self, path: Path, beside: StageFolder | None = None):
+    def __init__(self, path: Path, beside: StageFolder | None = None, carry: Callable[[Path], None] | None = None):
+        """`carry` is given each file that is put, where nothing else brings it to the store."""
         self.path = path
         self.beside = beside
+        self._carry = carry
 
     @property
     def name(self) -> str:
@@ -148,6 +150,8 @@ class StageFolder:
         """Writes a file beside the parts by rename."""
         self.path.mkdir(parents=True, exist_ok=True)
         replace(self.path / name, [text.encode()])
+        if self._carry is not None:
+            self._carry(self.path / name)
 
     def get(self, name: str) -> bytes | None:
         """A file beside the parts."""
@@ -290,55 +294,71 @@ class JournalWriter:
 
 
 class Workspace:
-    """A folder of stages. Opening it for work takes its lock; reading needs none."""
+    """A folder of stages. Opening it for work takes its lock; reading needs none.
 
-    def __init__(self, root: Path):
-        self.root = root
+    A URL (`s3://bucket/run`) has a working folder on this machine, and the store is kept up with it (toolace/storage).
+    """
+
+    def __init__(self, root: Path | str):
+        """Raises UserMistake for a URL that cannot be opened here."""
+        self._mirror = mirror_of(root)
+        self.root = self._mirror.folder if self._mirror else Path(root)
+        self._held: contextlib.ExitStack | None = None
+
+    @property
+    def url(self) -> str | None:
+        """Where the workspace is kept, if that is no folder."""
+        return self._mirror.shown if self._mirror else None
 
     def stage(self, name: str) -> StageFolder:
         """The folder of a stage; `verified` writes its rejections beside itself, into `rejected`."""
-        beside = StageFolder(self.root / "rejected") if name == "verified" else None
-        return StageFolder(self.root / name, beside)
+        root = self._current()
+        beside = StageFolder(root / "rejected") if name == "verified" else None
+        is_looking = self._mirror and self._held is None
+        return StageFolder(root / name, beside, self._mirror.send if self._mirror and is_looking else None)
 
     def export(self, format: str, out: str | None) -> StageFolder:
-        """The folder of an export: the workspace's own for this format, or the one the user names."""
-        return StageFolder(Path(out) if out else self.root / "export" / format)
+        """The folder of an export: the workspace's own for this format, or the folder or URL that the user names."""
+        mirror = mirror_of(out) if out else None
+        if mirror is None:
+            return StageFolder(Path(out) if out else self._current() / "export" / format)
+        assert self._held is not None, "an export holds its workspace"
+        self._held.enter_context(locked(mirror.folder))
+        self._held.enter_context(mirror.held())
+        return StageFolder(mirror.folder)
 
     def path(self, *names: str) -> Path:
         """A path inside the workspace."""
-        return self.root.joinpath(*names)
+        return self._current().joinpath(*names)
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:
         """Holds the workspace. The lock dies with its process, so a stale one needs no cleaning. Raises UserMistake."""
-        try:
-            self.root.mkdir(parents=True, exist_ok=True)
-            file = (self.root / ".lock").open("a+b")
-        except OSError as error:
-            raise UserMistake(
-                f"workspace {str(self.root)!r} cannot be written: {error.strerror}; give another with -w"
-            ) from None
-        with file:
+        with contextlib.ExitStack() as held:
+            held.enter_context(locked(self.root))
+            if self._mirror:
+                held.enter_context(self._mirror.held())
+            self._held = held
             try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                if error.errno not in (errno.EWOULDBLOCK, errno.EACCES):
-                    raise
-                file.seek(0)
-                holder = file.read(20).decode(errors="replace").strip() or "another one"
-                raise UserMistake(
-                    f"workspace {str(self.root)!r} is in use by process {holder}; wait for it or give another with -w"
-                ) from None
-            file.truncate(0)
-            file.write(str(os.getpid()).encode())
-            file.flush()
-            yield
+                yield
+            finally:
+                self._held = None
+
+    def _current(self) -> Path:
+        """The folder, with what the store has; as it is where a process here works in it, which has the newest."""
+        if self._mirror and self._held is None and not self._mirror.is_current:
+            try:
+                with locked(self.root):
+                    self._mirror.pull()
+            except InUse:
+                self._mirror.is_current = True
+        return self.root
 
 
 def parse_line(kind: type[R], line: bytes, place: str) -> R:
     """One record from one line; raises UserMistake that names the place."""
     try:
-        return kind.model_validate_json(line)
+        return kind.read(line)
     except ValidationError as error:
         stage = {"apis": "synth-apis", "dialogs": "gen-dialogs", "verified": "verify"}.get(
             place.partition("/")[0], "the stage"

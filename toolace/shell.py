@@ -21,7 +21,10 @@ from toolace.errors import ReplyError, Stopped, UserMistake
 
 Config = Annotated[Path | None, typer.Option("-c", "--config", help="YAML configuration; `toolace init` writes one.")]
 Workspace = Annotated[
-    Path | None, typer.Option("-w", "--workspace", help="Folder of the run. [default: runs/quickstart]")
+    str | None,
+    typer.Option(
+        "-w", "--workspace", metavar="FOLDER", help="Folder of the run, or a URL of storage. [default: runs/quickstart]"
+    ),
 ]
 Seed = Annotated[int | None, typer.Option("--seed", help="Seed of everything that is drawn.")]
 Concurrency = Annotated[int | None, typer.Option("--concurrency", min=1, help="Attempts that run at once.")]

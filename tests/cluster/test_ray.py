@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import threading
 import time
 from collections.abc import Callable
@@ -61,6 +62,40 @@ def test_two_nodes_write_the_bytes_of_a_local_run(run: Run, tmp_path: Path, node
     """All stages, with the simulator."""
     assert run("local") == run("cluster", run__executor="ray") == 0
     assert len(files(tmp_path / "local")) > 5
+    assert files(tmp_path / "cluster") == files(tmp_path / "local")
+
+
+def test_dialogs_are_scored_where_they_are_made(
+    run: Run, tmp_path: Path, nodes: list[Any], learner: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each node opens the learner; the complexities are those of a local run."""
+    few = {"gen_dialogs__num_dialogs": 10, "complexity__learner": learner, "complexity__upper": 0.9}
+    assert run("local", **few) == run("cluster", **few, run__executor="ray") == 0
+    assert capsys.readouterr().err.count("learner lengths") == 2
+    assert files(tmp_path / "cluster") == files(tmp_path / "local")
+    assert b'"learner":"lengths' in files(tmp_path / "cluster")["dialogs/part-00000.jsonl"]
+
+
+def test_nodes_need_no_disk_of_the_driver(
+    run: Run, tmp_path: Path, nodes: list[Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What they pay lies in the driver's log alone, and what it holds is not paid again; batches are the driver's."""
+    prompts = tmp_path / "prompts"
+    prompts.mkdir()
+    assistant = asset("prompts") / "assistant.jinja2"
+    (prompts / assistant.name).write_text(assistant.read_text() + "\n")
+    with LoopbackServer() as server:
+        more = {
+            "prompts_dir": str(prompts),
+            "backend__batch": {"roles": ["hallucination"], "gather": 0.1, "poll": 0.05},
+        }
+        more |= {"gen_dialogs__num_dialogs": 12, "gen_dialogs__votes": 1}
+        assert run("local", server, **more) == run("cluster", server, **more, run__executor="ray") == 0
+        assert "verify: its questions go in batches" in capsys.readouterr().err
+        asked = server.counters["requests"]
+        shutil.rmtree(tmp_path / "cluster" / "dialogs")
+        assert run("cluster", server, "gen-dialogs", **more, run__executor="ray") == 0
+        assert server.counters["requests"] == asked
     assert files(tmp_path / "cluster") == files(tmp_path / "local")
 
 

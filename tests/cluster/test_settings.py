@@ -1,4 +1,4 @@
-"""What works on one machine only is said before the cluster is asked."""
+"""What is found before the cluster is asked."""
 
 from __future__ import annotations
 
@@ -22,16 +22,10 @@ def session(folder: Path, **settings: Any) -> Session:
     return Session(load_config(None, {"run.executor": "ray", **MODELS, **chosen}), Workspace(folder), Console())
 
 
-def test_a_learner_stays_on_one_machine(tmp_path: Path) -> None:
-    """Its losses are only there the same every time."""
-    with pytest.raises(UserMistake, match=r"set complexity\.learner=none, and score the dialogs afterwards"):
-        session(tmp_path)._on_nodes(forks=False)
-
-
-def test_batches_are_sent_from_one_machine(tmp_path: Path) -> None:
-    """Their log has one writer."""
-    with pytest.raises(UserMistake, match=r"set backend\.batch=false, or leave it out"):
-        session(tmp_path, backend__batch=True)._on_nodes(forks=True)
+def test_what_goes_in_batches_is_asked_by_the_driver(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The batches are one machine's; the other stages go to the cluster."""
+    assert session(tmp_path, backend__batch=True)._on_nodes("verify") is None
+    assert capsys.readouterr().err == "verify: its questions go in batches, which this machine sends alone\n"
 
 
 def test_ray_is_an_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

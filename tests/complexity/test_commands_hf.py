@@ -7,6 +7,7 @@ import asyncio
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ WHY = "the [learner] extra is not installed; `scripts/venv dev learner` installs
 pytest.importorskip("torch", reason=WHY)
 pytest.importorskip("peft", reason=WHY)
 
+from toolace.complexity.learners import open_learner
 from toolace.config import Config, load_config
 from toolace.console import Console
 from toolace.errors import UserMistake
@@ -95,6 +97,24 @@ def test_scored_dialogs_are_the_dialogs_with_their_complexity(made: Path, folder
     assert {one.complexity.band for one in Workspace(root).stage("scored").records(Dialog) if one.complexity} == {
         "hard"
     }
+
+
+def test_dialogs_longer_than_the_window_are_counted_and_not_cut(made: Path, folder: Path, tmp_path: Path) -> None:
+    """Each leaves its reason, and scoring goes on with the others."""
+    root = tmp_path / "w"
+    shutil.copytree(made, root)
+    session = opened(root, folder)
+    learner: Any = open_learner(session.config.complexity)
+    passages = [learner.read(one.tools, one.messages)[0] for one in Workspace(root).stage("dialogs").records(Dialog)]
+    lengths = sorted(len(learner.tokenised(one)[0]) for one in passages)
+    shape = json.loads((root / "model" / "config.json").read_text())
+    (root / "model" / "config.json").write_text(json.dumps({**shape, "max_position_embeddings": lengths[4]}))
+    long = sum(length > lengths[4] for length in lengths)
+    with session.working():
+        counts = score(session)
+    assert long
+    assert (counts.kept, counts.rejected, counts.errored) == (8 - long, long, 0)
+    assert counts.reasons == {"longer_than_learner_window": long}
 
 
 def test_export_takes_thirds_of_what_was_scored(made: Path, folder: Path, tmp_path: Path) -> None:

@@ -17,7 +17,8 @@ pytest.importorskip(
 
 from transformers import LlamaForCausalLM
 
-from toolace.complexity.learners import open_learner
+from toolace.complexity import tuning
+from toolace.complexity.learners import hf, open_learner
 from toolace.complexity.learners.hf import HfLearner, load
 from toolace.complexity.loss import nll
 from toolace.complexity.scoring import LearnerScorer
@@ -122,6 +123,30 @@ def test_tuning_lowers_the_loss_and_its_adapter_can_be_laid_over_the_learner(fol
     again = load(str(folder), PLAIN.model_copy(update={"adapter": str(tmp_path / "adapter")}))
     assert nll(again.logprobs(again.read(TOOLS, TALK)[0])) == pytest.approx(lowered, abs=1e-4)
     assert again.name.endswith("+adapter, float32, tools in the system text")
+
+
+def test_computing_layers_twice_for_long_sequences_changes_no_adapter(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To the bit; only the memory differs."""
+    made = []
+    for longest in (0, 1 << 20):
+        monkeypatch.setattr(tuning, "LONG", longest)
+        learner, target = load(str(folder), PLAIN), tmp_path / str(longest)
+        tuned(learner, learner.read(TOOLS, TALK) * 8, target, epochs=1, seed=0, threads=2, observe=lambda loss: None)
+        made.append((target / "adapter_model.safetensors").read_bytes())
+    assert made[0] == made[1]
+
+
+def test_a_long_conversation_goes_through_in_parts(
+    folder: Path, learner: HfLearner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever the parts end, in the tools or in an answer."""
+    whole = naive(learner, folder, TALK)
+    for part in (7, 64):
+        monkeypatch.setattr(hf, "PART", part)
+        scorer = LearnerScorer(load(str(folder), PLAIN), "nll", Range(None, None))
+        assert scorer.measured(TOOLS, TALK) == pytest.approx(whole, abs=1e-4)
 
 
 def test_a_loss_that_is_not_finite_ends_the_tuning(folder: Path, tmp_path: Path) -> None:

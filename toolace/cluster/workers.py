@@ -7,9 +7,10 @@ import contextlib
 import logging
 import os
 import signal
+import uuid
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import ray
 from ray.exceptions import RayActorError, RayTaskError
@@ -17,13 +18,14 @@ from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from toolace.backends.openai import LAST_SECONDS
 from toolace.cluster.gate import Gates
-from toolace.cluster.node import CARRIED, Node, Orders, packed
+from toolace.cluster.ledger import Ledger
+from toolace.cluster.node import CARRIED, Node, Orders, own_prompts, packed
 from toolace.config import Config
 from toolace.errors import Stopped, UserMistake
 from toolace.workers import CHUNK
 
 PATIENCE = 20.0
-"""Seconds without a free CPU in the cluster after which that is told."""
+"""Seconds of waiting for a node after which that is told."""
 
 MANY = 100_000
 """Calls that one actor may have under way: the gates and the slots limit them, not Ray."""
@@ -45,10 +47,14 @@ class Cluster:
                 f"no Ray cluster at {config.run.ray_address!r} ({reason}); start one with `ray start --head`"
             ) from None
         signal.signal(signal.SIGTERM, ending)  # Ray sets one of its own
-        self.config, self.root = config, root.resolve()
+        self.config = config
         here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=False)
         remote = ray.remote(Gates).options(num_cpus=0, max_concurrency=MANY, scheduling_strategy=here)
         self.gates = remote.remote(config.run.concurrency * max(1, len(places(config))), spent)
+        self.ledger: Any = None
+        if config.backend.kind != "simulator":
+            remote = ray.remote(Ledger).options(num_cpus=0, scheduling_strategy=here)
+            self.ledger = remote.remote(root.resolve() / "replies")
 
     def workers(self, stage: Any, _: Any) -> ClusterWorkers:
         """For a stage; the nodes make backends of their own."""
@@ -57,6 +63,9 @@ class Cluster:
     def close(self) -> None:
         """Leaves the cluster."""
         with contextlib.suppress(Exception):
+            if self.ledger is not None:
+                ray.get(self.ledger.close.remote(), timeout=LAST_SECONDS)
+                ray.kill(self.ledger)
             ray.kill(self.gates)
         ray.shutdown()
 
@@ -68,17 +77,21 @@ class ClusterWorkers:
         self._cluster = cluster
         config = cluster.config
         environment = {name: os.environ[name] for name in CARRIED if name in os.environ}
-        self._orders = Orders(config, cluster.root, packed(stage), cluster.gates, environment)
-        is_simulator = config.backend.kind == "simulator"
-        self.chunk = CHUNK if is_simulator else 1
-        self._each = 2 * CHUNK if is_simulator else config.run.concurrency
+        found = packed(stage, config.complexity)
+        self._orders = Orders(
+            config, found.content, stage.name, cluster.gates, cluster.ledger, own_prompts(config), environment
+        )
+        computes = config.backend.kind == "simulator" and not found.has_learner
+        self.chunk = CHUNK if computes else 1
+        self._each = 2 * CHUNK if computes else config.run.concurrency
         self._load: dict[Any, int] = {}
         """Attempts under way by node that is ready."""
         self._names: dict[Any, str] = {}
         self._lots: set[asyncio.Future[list[Any]]] = set()
         self._failure: Exception | None = None
         self._changed = asyncio.Condition()
-        self._starting = {asyncio.ensure_future(self._start(*place)) for place in places(config)}
+        found_places = places(config, has_learner=found.has_learner)
+        self._starting = {asyncio.ensure_future(self._start(place)) for place in found_places}
         self.capacity = max(1, len(self._starting)) * self._each
 
     def submit(self, batch: list[tuple[int, Any]]) -> dict[int, asyncio.Future[Any]]:
@@ -105,12 +118,16 @@ class ClusterWorkers:
         for node in self._load:
             ray.kill(node)
 
-    async def _start(self, identity: str, number: int) -> None:
-        """One process on a node, once it has a CPU for it."""
+    async def _start(self, place: Place) -> None:
+        """One process on a node, once it has the CPUs for it."""
+        identity = place.node
         where = NodeAffinitySchedulingStrategy(identity, soft=False)
-        remote = ray.remote(Node).options(num_cpus=1, max_concurrency=MANY, scheduling_strategy=where)
-        node = remote.remote(f"{identity}-{number}")
-        self._names[node] = f"{identity}-{number}"
+        remote = ray.remote(Node).options(
+            num_cpus=place.cpus, num_gpus=place.gpus, max_concurrency=MANY, scheduling_strategy=where
+        )
+        name = f"{identity}-{place.number}-{uuid.uuid4().hex[:8]}"
+        node = remote.remote(name)
+        self._names[node] = name
         try:
             await self._opened(node, identity)
             self._load[node] = 0
@@ -126,22 +143,25 @@ class ClusterWorkers:
             self._changed.notify_all()
 
     async def _opened(self, node: Any, identity: str) -> None:
-        """Waits for it, and tells so now and then."""
+        """Waits until it is ready, and tells so now and then."""
         opened = asyncio.wrap_future(node.open.remote(self._orders).future())
-        while not (await asyncio.wait([opened], timeout=PATIENCE))[0]:
-            log.warning("Ray node %s has no free CPU yet", identity[:8])
-        await opened
+        try:
+            while not (await asyncio.wait([opened], timeout=PATIENCE))[0]:
+                log.warning("Ray node %s is not ready yet: it has no free CPU, or loads the learner", identity[:8])
+            await opened
+        finally:
+            opened.cancel()
 
     async def _done(self, lot: list[tuple[int, Any]]) -> list[Any]:
         """The results of a lot, from another node where the one that had it is lost."""
-        is_repeated = False
+        lost: tuple[str, ...] = ()
         while True:
             node = await self._taken(len(lot))
             try:
-                results: list[Any] = await node.work.remote(lot, is_repeated=is_repeated)
+                results: list[Any] = await node.work.remote(lot, lost)
                 return results
             except RayActorError:
-                is_repeated = True
+                lost = (*lost, self._names[node])
                 self._lost(node)
             except RayTaskError as error:
                 raise error.cause from None
@@ -174,9 +194,24 @@ async def _item(done: asyncio.Future[list[Any]], number: int) -> Any:
     return (await asyncio.shield(done))[number]
 
 
-def places(config: Config) -> list[tuple[str, int]]:
-    """(node id, number) of the processes to start: one a CPU for the simulator, which computes; else one a node."""
-    alive = [(one["NodeID"], int(one["Resources"].get("CPU", 0))) for one in ray.nodes() if one["Alive"]]
-    each = {identity: cpus if config.backend.kind == "simulator" else min(1, cpus) for identity, cpus in alive}
-    most = config.run.processes
-    return [(identity, at) for identity, cpus in each.items() for at in range(min(cpus, most or cpus))]
+class Place(NamedTuple):
+    """Where a process is to run: the number of it on its node, and what it takes up there."""
+
+    node: str
+    number: int
+    cpus: int = 1
+    gpus: int = 0
+
+
+def places(config: Config, *, has_learner: bool = False) -> list[Place]:
+    """The processes to start: one a CPU for the simulator, which computes; one a node where models are asked; and with a
+    learner one that has the whole node, whose cores or GPU score one conversation after the other."""
+    found: list[Place] = []
+    for one in (node for node in ray.nodes() if node["Alive"]):
+        cpus, gpus = (int(one["Resources"].get(name, 0)) for name in ("CPU", "GPU"))
+        if cpus and has_learner:
+            found.append(Place(one["NodeID"], 0, cpus, min(1, gpus)))
+        else:
+            number = cpus if config.backend.kind == "simulator" else min(1, cpus)
+            found += [Place(one["NodeID"], at) for at in range(min(number, config.run.processes or number))]
+    return found

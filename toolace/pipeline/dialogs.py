@@ -58,7 +58,15 @@ def gen_dialogs(session: Session, attempts: int | None = None) -> Counts:
     counts = session.settle(stage, folder, fingerprint=fingerprint, upstream=upstream, total=total, forks=forks)
     short = counts.kept < total and attempts is None
     text = f"  {total - counts.kept} of {total} are missing: {missing(counts)}" if short else ""
-    return done(session, "gen-dialogs", folder, counts, started, text, {"kinds": kinds_in(folder), "index_bytes": stage.index_bytes})
+    return done(
+        session,
+        "gen-dialogs",
+        folder,
+        counts,
+        started,
+        text,
+        {"kinds": kinds_in(folder), "index_bytes": stage.index_bytes},
+    )
 
 
 def orders_in(folder: StageFolder) -> list[Order]:

@@ -55,11 +55,25 @@ def missing(counts: Counts) -> str:
 def nothing_to_do(session: Session, stage: str, folder: StageFolder, manifest: Manifest) -> Counts:
     """Says that a stage is as it should be."""
     counts = manifest.counts
-    facts = {"stage": stage, **counts, "reasons": manifest.rejected, "output": str(folder.path), "nothing_to_do": True}
-    session.console.summary(facts, f"{stage}: nothing to do, {folder.path} holds {counts['kept']} records")
+    facts = {
+        "stage": stage,
+        **counts,
+        "reasons": manifest.rejected,
+        "output": output_of(session, folder),
+        "nothing_to_do": True,
+    }
+    session.console.summary(
+        facts, f"{stage}: nothing to do, {output_of(session, folder)} holds {counts['kept']} records"
+    )
     return Counts(
         kept=counts["kept"], rejected=counts["rejected"], errored=counts["errored"], reasons=dict(manifest.rejected)
     )
+
+
+def output_of(session: Session, folder: StageFolder) -> str:
+    """Where a stage's records are, as people know the place: in the store where the workspace is in one."""
+    root, url = session.workspace.root, session.workspace.url
+    return f"{url}/{folder.path.relative_to(root)}" if url and folder.path.is_relative_to(root) else str(folder.path)
 
 
 def done(
@@ -75,7 +89,7 @@ def done(
         "rejected": counts.rejected,
         "errored": counts.errored,
         "reasons": dict(sorted(counts.reasons.items(), key=lambda item: -item[1])),
-        "output": str(folder.path),
+        "output": output_of(session, folder),
         "seconds": round(seconds, 2),
         **more,
     }
@@ -83,7 +97,7 @@ def done(
     if usage:
         facts["usage"] = usage
     numbers = f"{counts.kept} kept, {counts.rejected} rejected, {counts.errored} errored of {total}"
-    lines = [f"{stage}: {numbers} in {seconds:.1f} s -> {folder.path}"]
+    lines = [f"{stage}: {numbers} in {seconds:.1f} s -> {output_of(session, folder)}"]
     if counts.reasons:
         lines.append("  " + ", ".join(f"{reason} {number}" for reason, number in list(facts["reasons"].items())[:6]))
     if counts.errors:

@@ -35,19 +35,20 @@ def in_blocks(
     """Attention as transformers calls it, for one sequence: query (1, heads, T, D); key and value (1, groups, S, D)."""
     _, heads, length, width = query.shape
     groups, seen = key.shape[1], key.shape[2] - length
-    queries = (query[0] * scaling).view(groups, heads // groups, length, width)
-    keys, values = key[0].transpose(1, 2), value[0]
-    found = torch.empty_like(queries)
-    later = torch.ones(BLOCK, BLOCK, dtype=torch.bool).triu(1)
+    queries = query[0].view(groups, heads // groups, length, width)
+    keys, values = (key[0].transpose(1, 2) * scaling).contiguous(), value[0]
+    found = query.new_empty(length, groups, heads // groups, width)
+    later = query.new_full((BLOCK, BLOCK), float("-inf")).triu(1)
     for first in range(0, length, BLOCK):
         size = min(BLOCK, length - first)
         last = seen + first + size
         block = queries[:, :, first : first + size].reshape(groups, -1, width)
         scores = torch.bmm(block, keys[:, :, :last]).view(groups, -1, size, last)
-        scores[..., last - size :].masked_fill_(later[:size, :size], float("-inf"))
+        scores[..., last - size :] += later[:size, :size]
         weights = torch.softmax(scores, -1).view(groups, -1, last)
-        found[:, :, first : first + size] = torch.bmm(weights, values[:, :last]).view(groups, -1, size, width)
-    return found.view(1, heads, length, width).transpose(1, 2), None
+        blended = torch.bmm(weights, values[:, :last]).view(groups, -1, size, width)
+        found[first : first + size] = blended.permute(2, 0, 1, 3)
+    return found.view(1, length, heads, width), None
 
 
 AttentionInterface.register(NAME, in_blocks)

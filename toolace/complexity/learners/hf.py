@@ -1,16 +1,16 @@
 """A learner in this process: a transformers model from the hub, a folder, or a GGUF file, with a LoRA adapter if one is given.
 
-One conversation is one forward pass; `lm_head` is computed for the answers' positions alone. What does not depend on the user
-(system text, tools) is always a pass of its own, whose key-value cache is kept for the next conversation that begins alike:
-the split depends on the conversation only, so a number is the same to the bit whether the cache was hit or not. On a GPU whole
-conversations go in micro-batches instead.
+One conversation is read once, in parts; `lm_head` is computed for the answers' positions alone. What does not depend on the
+user (system text, tools) always makes parts of its own, whose key-value cache is kept for the next conversation that begins
+alike: the split depends on the conversation only, so a number is the same to the bit whether the cache was hit or not. On a GPU
+whole conversations go in micro-batches instead.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,12 @@ CACHES = 4
 
 SHORTEST_SHARED = 64
 """Tokens from which a shared beginning is worth a pass of its own."""
+
+PART = 1024
+"""Tokens of one pass on a CPU, so that memory hardly grows with the length; 512 measures alike, 256 is slower."""
+
+ROWS = 64
+"""Logits that are turned into float32 at a time: 12 MB with a vocabulary of 49,152."""
 
 
 class HfLearner:
@@ -60,11 +66,14 @@ class HfLearner:
         if len(tokens) > self.window:
             raise Unscorable("longer_than_learner_window", f"{len(tokens)} tokens, the window is {self.window}")
         scored = [at for start, end in answers for at in range(start, end)]
+        values: list[float] = []
         with torch.inference_mode():
-            logits = self._logits(tokens, [at - 1 for at in scored], shared)
-            targets = torch.tensor([tokens[at] for at in scored], device=logits.device)
-            values = -torch.nn.functional.cross_entropy(logits.float(), targets, reduction="none")
-        flat = iter(values.tolist())
+            for logits in self._logits(tokens, [at - 1 for at in scored], shared):
+                for rows in logits.split(ROWS):
+                    wanted = [tokens[at] for at in scored[len(values) : len(values) + len(rows)]]
+                    targets = torch.tensor(wanted, device=rows.device, dtype=torch.long)
+                    values += (-torch.nn.functional.cross_entropy(rows.float(), targets, reduction="none")).tolist()
+        flat = iter(values)
         return [[next(flat) for _ in range(start, end)] for start, end in answers]
 
     def tokenised(self, passage: Passage) -> tuple[list[int], list[tuple[int, int]], int]:
@@ -86,17 +95,27 @@ class HfLearner:
         shared = sum(1 for end in ends if end <= passage.shared)
         return tokens, ranges, shared if shared >= SHORTEST_SHARED else 0
 
-    def _logits(self, tokens: list[int], positions: list[int], shared: int) -> Any:
-        """Logits at these positions, all of them behind the shared beginning."""
+    def _logits(self, tokens: list[int], positions: list[int], shared: int) -> Iterator[torch.Tensor]:
+        """Logits (n, vocabulary) at these ascending positions, all of them behind the shared beginning, part by part."""
         if self._batches:
-            return self._batches.logits(tokens, positions)
+            yield self._batches.logits(tokens, positions)
+            return
         shared = min([shared, *positions])
-        cache = self.beginning(tuple(tokens[:shared])) if shared else None
+        cache = self.beginning(tuple(tokens[:shared])) if shared else DynamicCache(config=self.model.config)
+        end = max(positions, default=-1) + 1
+        for first in range(shared, end, PART):
+            part = tokens[first : min(first + PART, end)]
+            yield self._passed(part, cache, [at - first for at in positions if first <= at < first + PART])
+
+    def _passed(self, part: Sequence[int], cache: DynamicCache, keep: list[int]) -> torch.Tensor:
+        """Runs some tokens behind those of the cache, which grows; logits (n, vocabulary) at the kept of them."""
         device = self.model.device
-        keep = torch.tensor([at - shared for at in positions], device=device, dtype=torch.long)
-        ids = torch.tensor([tokens[shared:]], device=device)
-        found = self.model(input_ids=ids, past_key_values=cache, use_cache=cache is not None, logits_to_keep=keep)
-        return found.logits[0]
+        ids = torch.tensor([part], device=device)
+        kept = torch.tensor(keep, device=device, dtype=torch.long)
+        logits: torch.Tensor = self.model(
+            input_ids=ids, past_key_values=cache, use_cache=True, logits_to_keep=kept
+        ).logits[0]
+        return logits
 
     def beginning(self, tokens: tuple[int, ...]) -> DynamicCache:
         """A key-value cache behind these tokens; it shares the kept one's memory, and growing it leaves that as it is."""
@@ -104,8 +123,8 @@ class HfLearner:
             kept = self._caches.get(tokens)
         if kept is None:
             kept = DynamicCache(config=self.model.config)
-            ids = torch.tensor([tokens], device=self.model.device)
-            self.model(input_ids=ids, past_key_values=kept, use_cache=True, logits_to_keep=1)
+            for first in range(0, len(tokens), PART):
+                self._passed(tokens[first : first + PART], kept, [])
         with self._lock:
             self._caches[tokens] = kept
             self._caches.move_to_end(tokens)
