@@ -71,7 +71,8 @@ def test_dialogs_are_scored_where_they_are_made(
     """Each node opens the learner; the complexities are those of a local run."""
     few = {"gen_dialogs__num_dialogs": 10, "complexity__learner": learner, "complexity__upper": 0.9}
     assert run("local", **few) == run("cluster", **few, run__executor="ray") == 0
-    assert capsys.readouterr().err.count("learner lengths") == 2
+    assert run("local", command="score", **few) == run("cluster", command="score", **few, run__executor="ray") == 0
+    assert capsys.readouterr().err.count("learner lengths") == 4
     assert files(tmp_path / "cluster") == files(tmp_path / "local")
     assert b'"learner":"lengths' in files(tmp_path / "cluster")["dialogs/part-00000.jsonl"]
 

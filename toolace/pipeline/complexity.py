@@ -15,7 +15,7 @@ from toolace.errors import UserMistake
 from toolace.pipeline.calibration import calibrate
 from toolace.pipeline.summary import done, kinds_in, needed
 from toolace.records import Dialog
-from toolace.runner import Counts, Plan, run_stage
+from toolace.runner import Counts
 from toolace.session import Session
 
 __all__ = ["calibrate", "facts_of", "score", "scorer_for"]
@@ -70,17 +70,16 @@ def score(session: Session, file: str | None = None, format: str = "openai") -> 
         folder.remove()
     parts = source.parts(config.run.shard_size)
     stage = ScoreStage(source.lines(), source.total, source.parse, scorer)
-    plan = Plan(
-        folder=folder,
+    counts = session.settle(
+        stage,
+        folder,
         fingerprint=fingerprint,
         upstream={source.name: parts[-1] if parts else ""},
-        shard_size=config.run.shard_size,
-        concurrency=config.run.concurrency,
+        total=source.total,
+        forks=scorer.forks,
         by_input=True,
         upstream_parts=parts,
     )
-    with session.console.progress(stage.name, source.total, session.usage) as observe:
-        counts = session.run(run_stage(stage, session.backend, plan, observe))
     inside = sum(dialog.complexity.in_range or False for dialog in folder.records(Dialog) if dialog.complexity)
     text = f"  {inside} of {counts.kept} in range {_shown(scorer.range)}"
     return done(session, "score", folder, counts, started, text, {"kinds": kinds_in(folder), "in_range": inside})
