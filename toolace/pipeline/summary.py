@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
-from typing import Any
+from typing import Any, Final
 
 from toolace.backends.costs import cost_per_dialog
 from toolace.errors import UserMistake
@@ -13,6 +14,7 @@ from toolace.runner import Counts
 from toolace.session import Session
 from toolace.shards import Manifest, StageFolder, parse_line
 
+_KIND: Final = re.compile(rb'\{"v":1,"id":"[^"\\]*","kind":"([a-z]+)"')
 ERRORS_NAMED = 5
 """Errors that a summary for people names."""
 
@@ -38,10 +40,11 @@ def is_complete(folder: StageFolder, manifest: Manifest, wanted: int) -> bool:
 
 
 def kinds_in(folder: StageFolder) -> dict[str, int]:
-    """Dialogs of a folder by kind."""
+    """Dialogs of a folder by kind. A line as this program writes it need not be parsed for that."""
     found: Counter[str] = Counter()
     for place, line in folder.lines():
-        found[parse_line(Dialog, line, place).kind] += 1
+        written = _KIND.match(line)
+        found[written[1].decode() if written else parse_line(Dialog, line, place).kind] += 1
     return dict(sorted(found.items()))
 
 
