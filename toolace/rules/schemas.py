@@ -152,7 +152,7 @@ def read(content: bytes) -> Any:
 @lru_cache(maxsize=4_096)
 def _compiled(content: bytes) -> Any:
     try:
-        return jsonschema_rs.Draft202012Validator(json.loads(content), validate_formats=True, offline=True)
+        return jsonschema_rs.Draft202012Validator(read(content), validate_formats=True, offline=True)
     except (ValueError, jsonschema_rs.ReferencingError) as error:  # ValidationError is a ValueError
         return str(error).partition("\n")[0][:160]
 

@@ -31,11 +31,12 @@ async def examine(
     dialog: Dialog, experts: Sequence[str], votes: int, language: str, index: int, ask: Ask
 ) -> list[Finding]:
     """What the experts find; the first defect that most votes see ends it. Raises ReplyError."""
+    whole: ExpertContext | None = None
     for name in sorted(experts, key=BY_COST.index):
-        context = context_for(name, dialog, language)
+        context = context_for(name, dialog, language, whole)
         if context is None:
             continue
-        role = EXPERTS[name]
+        whole, role = context, EXPERTS[name]
         replies = await asyncio.gather(*(_asked(role, context, index, vote, ask) for vote in range(votes)))
         defects = [reply for reply in replies if reply.verdict == "defect"]
         if len(defects) * 2 > len(replies):
@@ -43,13 +44,15 @@ async def examine(
     return []
 
 
-def context_for(name: str, dialog: Dialog, language: str) -> ExpertContext | None:
-    """What an expert is shown, never a plan or a thought; None when there is nothing to ask it."""
+def context_for(name: str, dialog: Dialog, language: str, other: ExpertContext | None = None) -> ExpertContext | None:
+    """What an expert is shown, never a plan or a thought; None when there is nothing to ask it. `other`: another expert's."""
     arguments = tuple(open_arguments(dialog)) if name == "hallucination" else ()
     if name == "hallucination" and not arguments:
         return None
     if name == "tool_response" and not any(message.role == "tool" for message in dialog.messages):
         return None
+    if other is not None:
+        return other.model_copy(update={"arguments": arguments})
     bare = tuple(message.model_copy(update={"thought": None}) for message in dialog.messages)
     names = [tool["function"].get("name") for tool in dialog.tools if isinstance(tool.get("function"), dict)]
     returns = {tool: plain(schema) for tool, schema in (dialog.returns or {}).items() if tool in names}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from toolace.provenance import stated_day, trace
 from toolace.records import Dialog, Function, Source, compact
@@ -17,12 +17,11 @@ def open_arguments(dialog: Dialog) -> list[OpenArgument]:
 
     Traced anew: what a record says of its own provenance is not believed. What is credited by accident is open too.
     """
-    functions = _functions(dialog)
-    schemas = {name: _parameters(function) for name, function in functions.items()}
-    made = [call.function for message in dialog.messages for call in message.tool_calls or ()]
+    whole = _Whole.of(dialog)
+    schemas = {name: _parameters(function) for name, function in whole.functions.items()}
     found: list[OpenArgument] = []
     for source in trace(dialog.messages, schemas):
-        claim = _claim(dialog, source, functions, made)
+        claim = _claim(dialog, source, whole)
         if source.source == "unknown" or is_doubtful(claim):
             tool, parameter = str(claim.function.get("name", "")), claim.name
             about = str(claim.schema.get("description", ""))
@@ -31,6 +30,21 @@ def open_arguments(dialog: Dialog) -> list[OpenArgument]:
             )
             found.append(one)
     return found
+
+
+class _Whole(NamedTuple):
+    """What all claims of a dialog share: the functions by name, those that are called, all values given, and the day."""
+
+    functions: dict[str, dict[str, Any]]
+    made: tuple[str, ...]
+    called: tuple[Any, ...]
+    today: str | None
+
+    @classmethod
+    def of(cls, dialog: Dialog) -> _Whole:
+        calls = [call.function for message in dialog.messages for call in message.tool_calls or ()]
+        names = tuple({one.name: None for one in calls})
+        return cls(_functions(dialog), names, tuple(scalars(_distinct(calls))), _today(dialog))
 
 
 def _functions(dialog: Dialog) -> dict[str, dict[str, Any]]:
@@ -44,12 +58,12 @@ def _parameters(function: dict[str, Any]) -> dict[str, Any]:
     return parameters if isinstance(parameters, dict) else {}
 
 
-def _claim(dialog: Dialog, source: Source, functions: dict[str, dict[str, Any]], made: Sequence[Function]) -> Claim:
+def _claim(dialog: Dialog, source: Source, whole: _Whole) -> Claim:
     """What a source says of which value. Its argument is `/messages/4/tool_calls/0/function/arguments/NAME/…`."""
     steps = [step.replace("~1", "/").replace("~0", "~") for step in source.argument.split("/")]
     at = int(steps[2])
     call = (dialog.messages[at].tool_calls or ())[int(steps[4])].function
-    function = functions.get(call.name, {"name": call.name})
+    function = whole.functions.get(call.name, {"name": call.name})
     value: Any = call.arguments
     schema: Any = _parameters(function)
     name = steps[7]
@@ -58,10 +72,9 @@ def _claim(dialog: Dialog, source: Source, functions: dict[str, dict[str, Any]],
             value, schema = value[int(step)], _inner(schema, "items")
         else:
             value, schema, name = value[step], _inner(_inner(schema, "properties"), step), step
-    before = dialog.messages[:at]
-    given, called = tuple(scalars(call.arguments)), tuple(scalars(_distinct(made)))
-    beside = tuple(functions[one] for one in {one.name: None for one in made} if one != call.name and one in functions)
-    return Claim(source, name, value, schema, function, before, _today(dialog), given, called, beside)
+    before, given = dialog.messages[:at], tuple(scalars(call.arguments))
+    beside = tuple(whole.functions[one] for one in whole.made if one != call.name and one in whole.functions)
+    return Claim(source, name, value, schema, function, before, whole.today, given, whole.called, beside)
 
 
 def _distinct(made: Sequence[Function]) -> list[Any]:
