@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 from toolace.assets import asset
-from toolace.config import Config, load_config, parse_setting
+from toolace.config import Config
+from toolace.configfile import load_config, parse_setting
 from toolace.errors import UserMistake
 from toolace.template import commented
 

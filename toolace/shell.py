@@ -74,7 +74,7 @@ def command(function: Callable[..., int]) -> Callable[..., None]:
 
 def open_session(common: dict[str, Any], overrides: dict[str, Any]) -> Any:
     """The session for these options; `overrides` are a command's own, as "section.key": value (None: not given)."""
-    from toolace.config import load_config, parse_setting
+    from toolace.configfile import load_config, parse_setting
     from toolace.console import Console
     from toolace.session import QUICKSTART, Session
     from toolace.shards import Workspace as Folder

@@ -93,7 +93,7 @@ def toolace(url: str, count: int, at_once: int) -> None:
     """The engine, as a session builds it, with a stage of one question an attempt."""
     from single_calls import Calls
 
-    from toolace.config import load_config
+    from toolace.configfile import load_config
     from toolace.console import Console
     from toolace.session import Session
     from toolace.shards import Workspace

@@ -22,7 +22,7 @@ from serving import counters, loopback
 from single_calls import Calls
 
 import toolace
-from toolace.config import load_config
+from toolace.configfile import load_config
 from toolace.console import Console
 from toolace.session import Session
 from toolace.shards import Workspace

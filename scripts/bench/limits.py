@@ -20,7 +20,7 @@ from toolace.assets import asset
 from toolace.backends.openai import OpenAIBackend
 from toolace.backends.prompts import Prompts
 from toolace.backends.replies import ReplyLog
-from toolace.config import load_config
+from toolace.configfile import load_config
 from toolace.gen_dialogs.roles import USER, UserContext
 from toolace.roles import Key
 

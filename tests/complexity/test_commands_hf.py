@@ -16,7 +16,8 @@ pytest.importorskip("torch", reason=WHY)
 pytest.importorskip("peft", reason=WHY)
 
 from toolace.complexity.learners import open_learner
-from toolace.config import Config, load_config
+from toolace.config import Config
+from toolace.configfile import load_config
 from toolace.console import Console
 from toolace.errors import UserMistake
 from toolace.gen_dialogs.candidates import Candidates

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from toolace.complexity import learners
-from toolace.config import load_config
+from toolace.configfile import load_config
 from toolace.console import Console
 from toolace.errors import UserMistake
 from toolace.pipeline import complexity
