@@ -10,16 +10,19 @@ from defects.places import Json, Mutator, argument, calls, leaves, replace_value
 
 
 def is_scalar(value: Any, schema: Json) -> bool:
+    """Whether a value is neither a list nor an object."""
     return not isinstance(value, dict | list)
 
 
 def wrong_type(value: Any, schema: Json, rng: random.Random) -> Any:
+    """A value of another JSON type."""
     text = str(value).lower()
     wrong: Json = {"string": 17, "integer": text, "number": text, "boolean": text, "array": "all", "object": "x"}
     return wrong.get(str(schema.get("type")))
 
 
 def drop_required(made: Json, rng: random.Random) -> bool:
+    """Leaves out an argument that is required."""
     places: list[tuple[Json, str]] = []
     for _, call in calls(made):
         schema = tool_named(made, call["name"])["parameters"]
@@ -34,6 +37,7 @@ def drop_required(made: Json, rng: random.Random) -> bool:
 
 
 def undeclared_argument(made: Json, rng: random.Random) -> bool:
+    """Gives an argument that the tool does not declare."""
     found = calls(made)
     if not found:
         return False
@@ -44,6 +48,7 @@ def undeclared_argument(made: Json, rng: random.Random) -> bool:
 
 
 def call_undeclared(made: Json, rng: random.Random) -> bool:
+    """Calls a tool that is not offered."""
     found = calls(made)
     if not found:
         return False
@@ -52,12 +57,14 @@ def call_undeclared(made: Json, rng: random.Random) -> bool:
 
 
 def out_of_range(value: Any, schema: Json, rng: random.Random) -> Any:
+    """A number below the minimum or above the maximum."""
     if "maximum" in schema and rng.random() < 0.5:
         return schema["maximum"] + 1
     return schema["minimum"] - 1 if "minimum" in schema else schema["maximum"] + 1
 
 
 def not_in_bounds(made: Json, rng: random.Random) -> bool:
+    """Declares a bound that a list or text among the arguments breaks."""
     place = argument(made, rng, lambda value, schema: isinstance(value, list | str) and bool(value))
     if place is None:
         return False
@@ -67,6 +74,7 @@ def not_in_bounds(made: Json, rng: random.Random) -> bool:
 
 
 def repeated_item(made: Json, rng: random.Random) -> bool:
+    """Repeats an item of a list whose items must differ."""
     place = argument(made, rng, lambda value, schema: isinstance(value, list) and bool(value))
     if place is None:
         return False
@@ -78,6 +86,7 @@ def repeated_item(made: Json, rng: random.Random) -> bool:
 
 
 def broken_union(made: Json, rng: random.Random) -> bool:
+    """Gives an argument that fits no branch of its anyOf."""
     place = argument(made, rng, is_scalar)
     if place is None:
         return False
@@ -93,6 +102,7 @@ def has(key: str) -> Callable[[Any, Json], bool]:
 
 
 def is_number(value: Any, schema: Json) -> bool:
+    """Whether a value is a number and no switch."""
     return isinstance(value, int | float) and bool(schema.keys() & {"minimum", "maximum"})
 
 

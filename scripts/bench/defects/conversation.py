@@ -9,6 +9,8 @@ from defects.places import Json, Mutator, calls, replace_value, say, spoken
 
 
 def drop_message(role: str) -> Mutator:
+    """Leaves out a message of this role."""
+
     def plant(made: Json, rng: random.Random) -> bool:
         places = [at for at, one in enumerate(made["messages"]) if one["role"] == role]
         if not places:
@@ -31,6 +33,7 @@ def swap_roles(made: Json, rng: random.Random) -> bool:
 
 
 def same_ids(made: Json, rng: random.Random) -> bool:
+    """Gives two calls one id, or a tool message the id of no call."""
     found = [call for one in made["messages"] for call in one.get("tool_calls") or ()]
     if len(found) > 1 and rng.random() < 0.5:
         found[-1]["id"] = found[0]["id"]
@@ -43,17 +46,20 @@ def same_ids(made: Json, rng: random.Random) -> bool:
 
 
 def end_early(made: Json, rng: random.Random) -> bool:
+    """Takes the last message away."""
     made["messages"].pop()
     return True
 
 
 def empty_message(made: Json, rng: random.Random) -> bool:
+    """Empties what a message says."""
     message = rng.choice([one for one in made["messages"] if not one.get("tool_calls")])
     message["content"] = rng.choice(("", "   ", "\n"))
     return True
 
 
 def too_long(made: Json, rng: random.Random) -> bool:
+    """Makes the dialog longer than is allowed."""
     message = spoken(made, rng)
     if message is None:
         return False
@@ -62,6 +68,7 @@ def too_long(made: Json, rng: random.Random) -> bool:
 
 
 def wrong_turns(made: Json, rng: random.Random) -> bool:
+    """Lets a turn begin at the wrong message."""
     if rng.random() < 0.5:
         made["turns"][rng.randrange(len(made["turns"]))]["first"] += 1
     else:
@@ -70,6 +77,7 @@ def wrong_turns(made: Json, rng: random.Random) -> bool:
 
 
 def cut_off(made: Json, rng: random.Random) -> bool:
+    """Stops a text in the middle."""
     message = spoken(made, rng)
     if message is None or len(message["content"]) < 60:
         return False
@@ -94,6 +102,7 @@ def call_as_text(made: Json, rng: random.Random) -> bool:
 
 
 def repeat_request(made: Json, rng: random.Random) -> bool:
+    """Lets the user say the same again."""
     users = [one for one in made["messages"] if one["role"] == "user"]
     if len(users) < 2 or len(users[0]["content"].split()) < 4:
         return False
@@ -102,6 +111,7 @@ def repeat_request(made: Json, rng: random.Random) -> bool:
 
 
 def impossible_date(made: Json, rng: random.Random) -> bool:
+    """Gives a date that no calendar has."""
     iso = replace_value(
         lambda value, schema: isinstance(value, str) and len(value) == 10 and value[4:5] == "-",
         lambda value, schema, rng: value[:5] + rng.choice(("02-30", "13-01", "04-31", "00-10")),
@@ -110,6 +120,7 @@ def impossible_date(made: Json, rng: random.Random) -> bool:
 
 
 def wrong_weekday(made: Json, rng: random.Random) -> bool:
+    """Names the wrong day of the week for a date."""
     system = next((one for one in made["messages"] if one["role"] == "system"), None)
     if system is None:
         return False
@@ -122,6 +133,7 @@ def wrong_weekday(made: Json, rng: random.Random) -> bool:
 
 
 def backward_range(made: Json, rng: random.Random) -> bool:
+    """Lets a range of dates end before it starts."""
     found = calls(made)
     if not found:
         return False

@@ -10,6 +10,8 @@ from defects.places import ORDER_TEXTS, Change, Json, Mutator, calls, define
 
 
 def setting(key: str, *values: Any) -> Change:
+    """Sets a key of a schema to one of these values."""
+
     def change(function: Json, schema: Json, rng: random.Random) -> bool:
         schema[key] = rng.choice(values)
         return True
@@ -18,6 +20,8 @@ def setting(key: str, *values: Any) -> Change:
 
 
 def describing(*texts: str) -> Change:
+    """Gives a tool or parameter one of these descriptions."""
+
     def change(function: Json, schema: Json, rng: random.Random) -> bool:
         place = rng.choice((function, schema)) if "{}" in texts[0] else function
         place["description"] = rng.choice(texts).replace("{}", str(place.get("description", "")).rstrip("."))
@@ -27,6 +31,7 @@ def describing(*texts: str) -> Change:
 
 
 def drop_field(made: Json, rng: random.Random) -> bool:
+    """Leaves out a field that every definition has."""
     tool = rng.choice(made["tools"])
     key = rng.choice(("type", "name", "parameters"))
     (tool if key == "type" else tool["function"]).pop(key)
@@ -54,6 +59,7 @@ def rename_tool(new: Callable[[str], str]) -> Mutator:
 
 
 def bad_parameter_name(made: Json, rng: random.Random) -> bool:
+    """Gives a parameter a name that no call can carry."""
     function = rng.choice(made["tools"])["function"]
     name = rng.choice(("two words", 'quo"te', "tab\tbed", "", "a" * 200))
     function["parameters"].setdefault("properties", {})[name] = {"type": "string", "description": "Something else"}
@@ -75,11 +81,14 @@ def date_as_string(made: Json, rng: random.Random) -> bool:
 
 
 def require_undeclared(made: Json, rng: random.Random) -> bool:
+    """Requires a parameter that is not declared."""
     rng.choice(made["tools"])["function"]["parameters"].setdefault("required", []).append("undeclared_thing")
     return True
 
 
 def misfit(key: str) -> Change:
+    """Sets a key to a value that the schema would not take."""
+
     def change(function: Json, schema: Json, rng: random.Random) -> bool:
         wrong: Json = {
             "string": 17,
@@ -97,6 +106,7 @@ def misfit(key: str) -> Change:
 
 
 def repeat_enum(function: Json, schema: Json, rng: random.Random) -> bool:
+    """Repeats an item of an enum."""
     if schema.get("type") != "string":
         return False
     schema["enum"] = rng.choice((["one", "two", "one"], ["one", 2]))
@@ -104,6 +114,7 @@ def repeat_enum(function: Json, schema: Json, rng: random.Random) -> bool:
 
 
 def empty_range(function: Json, schema: Json, rng: random.Random) -> bool:
+    """Puts the minimum above the maximum."""
     pair = {"integer": ("minimum", "maximum"), "number": ("minimum", "maximum"), "array": ("minItems", "maxItems"),
             "string": ("minLength", "maxLength")}.get(str(schema.get("type")))  # fmt: skip
     if pair is None:
@@ -113,10 +124,12 @@ def empty_range(function: Json, schema: Json, rng: random.Random) -> bool:
 
 
 def bare_array(function: Json, schema: Json, rng: random.Random) -> bool:
+    """Takes the items' schema from an array."""
     return schema.get("type") == "array" and schema.pop("items", None) is not None
 
 
 def no_description(function: Json, schema: Json, rng: random.Random) -> bool:
+    """Takes a description away."""
     rng.choice((function, schema))["description"] = rng.choice(("", "  "))
     return True
 

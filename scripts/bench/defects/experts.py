@@ -43,31 +43,37 @@ def is_said(value: Any, made: Json) -> bool:
 
 
 def shaped(pattern: str) -> Callable[[Any, Json], bool]:
+    """Whether a text is of this shape and from no menu."""
     return lambda value, schema: (
         isinstance(value, str) and "enum" not in schema and re.fullmatch(pattern, value) is not None
     )
 
 
 def other_day(value: Any, schema: Json, rng: random.Random) -> Any:
+    """A day near the true one."""
     day = date.fromisoformat(value[:10]) + timedelta(days=rng.choice((1, -1, 2, 7, 30, 365)))
     return f"{day}{value[10:]}"
 
 
 def other_hour(value: Any, schema: Json, rng: random.Random) -> Any:
+    """A time an hour or more later."""
     return f"{(int(value[:2]) + rng.choice((1, 2, 5))) % 24:02d}{value[2:]}"
 
 
 def other_digit(value: Any, schema: Json, rng: random.Random) -> Any:
+    """A code with one digit changed."""
     at = rng.choice([place for place, char in enumerate(value) if char.isdigit()])
     return value[:at] + str((int(value[at]) + rng.randint(1, 8)) % 10) + value[at + 1 :]
 
 
 def other_number(value: Any, schema: Json, rng: random.Random) -> Any:
+    """A number near the true one."""
     made = rng.choice((value + 1, value * 2, round(value, -1), round(value * 1.1, 1), value + 7))
     return int(made) if isinstance(value, int) else float(made)
 
 
 def other_choice(value: Any, schema: Json, rng: random.Random) -> Any:
+    """Another item of the menu."""
     others = [one for one in schema["enum"] if one != value]
     return rng.choice(others) if others else None
 

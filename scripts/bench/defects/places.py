@@ -54,6 +54,7 @@ def argument(made: Json, rng: random.Random, fits: Callable[[Any, Json], bool]) 
 
 
 def called_tool(made: Json, rng: random.Random) -> Json | None:
+    """The definition of a tool that is called."""
     found = calls(made)
     return tool_named(made, rng.choice(found)[1]["name"]) if found else None
 
@@ -66,6 +67,7 @@ def answers(made: Json) -> list[int]:
 
 
 def spoken(made: Json, rng: random.Random, role: str = "assistant") -> Json | None:
+    """A message of this role that says something."""
     found = [
         one for one in made["messages"] if one["role"] == role and one.get("content") and not one.get("tool_calls")
     ]

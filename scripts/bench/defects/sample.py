@@ -10,6 +10,7 @@ from defects.places import ORDER_TEXTS, Json, Mutator, answers, argument, called
 
 
 def wrong_result_name(made: Json, rng: random.Random) -> bool:
+    """Lets a tool message bear another tool's name."""
     tools = [one for one in made["messages"] if one["role"] == "tool"]
     if not tools:
         return False
@@ -18,6 +19,7 @@ def wrong_result_name(made: Json, rng: random.Random) -> bool:
 
 
 def break_result(value: Any, rng: random.Random) -> Any:
+    """A value that its schema would not take."""
     if not isinstance(value, dict) or not value:
         return None
     if rng.random() < 0.3:
@@ -27,6 +29,7 @@ def break_result(value: Any, rng: random.Random) -> Any:
 
 
 def wrong_link(made: Json, rng: random.Random) -> bool:
+    """Changes an argument that was taken from a result."""
     linked = [source for source in made.get("provenance") or () if source["source"] == "result"]
     if not linked:
         return False
@@ -43,6 +46,7 @@ def wrong_link(made: Json, rng: random.Random) -> bool:
 
 
 def call_before_offer(made: Json, rng: random.Random) -> bool:
+    """Offers a called tool only later."""
     found = calls(made)
     if not found:
         return False
@@ -51,6 +55,7 @@ def call_before_offer(made: Json, rng: random.Random) -> bool:
 
 
 def wrong_kind(made: Json, rng: random.Random) -> bool:
+    """Labels the dialog as another kind."""
     kinds = ("single", "parallel", "dependent", "none")
     place = rng.choice((made, rng.choice(made["turns"])))
     place["kind"] = rng.choice([kind for kind in kinds if kind != place["kind"]])
@@ -58,11 +63,13 @@ def wrong_kind(made: Json, rng: random.Random) -> bool:
 
 
 def same_tool_twice(made: Json, rng: random.Random) -> bool:
+    """Offers a tool twice."""
     made["tools"].append(rng.choice(made["tools"]))
     return True
 
 
 def twin_tool(made: Json, rng: random.Random) -> bool:
+    """Offers a tool that does what the called one does."""
     function = called_tool(made, rng)
     if function is None or len(function["description"].split()) < 3:
         return False
@@ -71,6 +78,7 @@ def twin_tool(made: Json, rng: random.Random) -> bool:
 
 
 def repeat_call(made: Json, rng: random.Random) -> bool:
+    """Makes a call again."""
     message = next((one for one in made["messages"] if one.get("tool_calls")), None)
     if message is None:
         return False
@@ -79,6 +87,7 @@ def repeat_call(made: Json, rng: random.Random) -> bool:
 
 
 def wrong_figure(made: Json, rng: random.Random) -> bool:
+    """Changes a figure of an answer."""
     places = answers(made)
     if not places:
         return False
@@ -104,6 +113,7 @@ INVENTED = (
 
 
 def wrong_name(made: Json, rng: random.Random) -> bool:
+    """Adds a name to an answer that stands nowhere else."""
     places = answers(made)
     if not places:
         return False
@@ -122,6 +132,7 @@ def wrong_name(made: Json, rng: random.Random) -> bool:
 
 
 def other_plan(made: Json, rng: random.Random) -> bool:
+    """Changes an argument in the plan."""
     steps = [
         call
         for turn in made["plan"]["turns"]
@@ -140,6 +151,7 @@ def other_plan(made: Json, rng: random.Random) -> bool:
 
 
 def ask_and_call(made: Json, rng: random.Random) -> bool:
+    """Calls in a turn that lacks something."""
     place = argument(
         made, rng, lambda value, schema: isinstance(value, str) and schema.keys().isdisjoint(("enum", "default"))
     )
