@@ -10,6 +10,7 @@ grammars; it gets the same calls already parsed, and judges nothing but them.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 import time
@@ -23,6 +24,7 @@ import orjson
 from toolace.records import Dialog
 from toolace.rules import check_dialog
 from toolace.shards import Workspace
+from toolace.shell import GARBAGE
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -37,6 +39,8 @@ def main() -> None:
     parser.add_argument("--passes", type=int, default=5, help="passes over them; the best after the first counts [5]")
     parser.add_argument("--wheel", type=Path, help="BFCL's wheel, for its checker on its gold answers")
     options = parser.parse_args()
+    gc.set_threshold(*GARBAGE)  # as the command line does
+    gc.freeze()
     folder = Workspace(options.workspace).stage("dialogs")
     lines = [line for _, line in islice(folder.lines(), options.dialogs)]
     tools = sum(len(orjson.loads(line)["tools"]) for line in lines) / len(lines)

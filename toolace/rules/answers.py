@@ -90,6 +90,8 @@ def _counts(calls: list[Call]) -> set[float]:
 def _unknown(sample: Sample, text: Text, figures: set[float], known: set[float]) -> Iterator[Found]:
     """The figures that nothing else said before an answer accounts for; `known` ones are in the results."""
     before = _before(sample, text)
+    if all(_stands_in(_plain(said), before) for said in figures):
+        return
     known |= set(_numbers(before))
     if figures <= known:
         return
@@ -111,11 +113,16 @@ def _figure(written: str) -> float:
 
 
 def _stands_in(figure: str, text: str) -> bool:
-    """Whether a number is written in a text, and not as a part of a longer one."""
+    """Whether a number is written in a text, and not as a part of a longer one; `5` is in `05` and in `5.0`."""
     at = text.find(figure)
     while at >= 0:
-        before, after = text[at - 1 : at] if at else "", text[at + len(figure) : at + len(figure) + 1]
-        if not (before.isdigit() or after.isdigit() or before == "." or after == "."):
+        end = at + len(figure)
+        before, after = text[max(0, at - 2) : at], text[end : end + 3]
+        is_start = not before[-1:].isdigit() or (
+            before[-1:] == "0" and not before[:-1].isdigit() and before[:-1] != "."
+        )
+        is_end = not after[:1].isdigit() and (after[:1] != "." or (after[1:2] == "0" and not after[2:].isdigit()))
+        if is_start and is_end and before[-1:] != ".":
             return True
         at = text.find(figure, at + 1)
     return False
