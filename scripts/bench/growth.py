@@ -46,7 +46,7 @@ def main(
                 used = run(workspace, stage, *more.get(stage, ()))
                 print(
                     f"{stage:12} {size:9,} dialogs  {used.seconds:8.1f} s  {1000 * used.cpu / size:6.2f} ms CPU each  "
-                    f"{used.main:5.0f} + {used.worker:5.0f} MB, index {used.seen:4.0f} MB  load {os.getloadavg()[0]:.1f}",
+                    f"{used.main:5.0f} + {used.worker:5.0f} MB, index {used.duplicates:4.0f} MB  load {os.getloadavg()[0]:.1f}",
                     flush=True,
                 )
 
@@ -58,7 +58,7 @@ class Used(NamedTuple):
     cpu: float
     main: float
     worker: float
-    seen: float
+    duplicates: float
 
 
 def run(workspace: str, *arguments: str) -> Used:

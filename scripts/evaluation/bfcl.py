@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from evaluation.questions import Answer, Question
-from toolace.complexity.learners.smollm2 import cache_folder
+from toolace.assets import cache_folder
 from toolace.errors import UserMistake
 from toolace.formats.types import from_dialect
 from toolace.records import Function, Message

@@ -22,7 +22,7 @@ from typing import Any
 
 import orjson
 
-from toolace.complexity.learners.smollm2 import cache_folder
+from toolace.assets import cache_folder
 from toolace.storage.arrival import INCOMING, take_over
 from toolace.storage.lease import Lease
 from toolace.storage.pieces import grown, is_segment, piece_name, segments_in

@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from toolace.complexity.learners.smollm2 import cache_folder
+from toolace.assets import cache_folder
 from toolace.errors import UserMistake
 
 

