@@ -1,7 +1,7 @@
 """What the predictor saves and how often it errs, on dialogs that the learner scored while they were made.
 
     toolace gen-dialogs -w WORKSPACE --set complexity.rounds=0
-    python scripts/bench/learner_predictor.py WORKSPACE [--folds 5]
+    python scripts/bench/learner_predictor.py WORKSPACE [--dialogs FILE.jsonl] [--folds 5]
 
 Two predictors: the one that `toolace calibrate` trained (on its prior set, none of these dialogs), and one trained on these
 dialogs themselves, each fold predicted from the others. Wrong is a guess on another side of the range than the learner's number.
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import sqrt
 from pathlib import Path
 from typing import Any
@@ -47,14 +47,22 @@ def guessed(predictor: Predictor, rows: Rows, bounds: Range) -> tuple[list[float
     return guesses, [predictor.is_sure(guess, bounds) for guess in guesses]
 
 
+def lines(path: Path) -> Iterator[Dialog]:
+    """The dialogs of a file."""
+    with path.open("rb") as file:
+        yield from map(Dialog.read, file)
+
+
 def main() -> None:
     """Prints a line a predictor, and what a guess costs."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("workspace", type=Path)
+    parser.add_argument("--dialogs", type=Path, help="a file of dialogs instead of WORKSPACE/dialogs")
     parser.add_argument("--folds", type=int, default=5)
     options = parser.parse_args()
     workspace = Workspace(options.workspace)
-    dialogs = [one for one in workspace.stage("dialogs").records(Dialog) if one.complexity]
+    found = lines(options.dialogs) if options.dialogs else workspace.stage("dialogs").records(Dialog)
+    dialogs = [one for one in found if one.complexity]
     if not dialogs:
         raise SystemExit("no dialog has a complexity; make them with a learner")
     first: Any = dialogs[0].complexity

@@ -1,9 +1,10 @@
 """Does steering work: the share of dialogs in range with the loop on and off, rounds, and seconds added a dialog.
 
-    python scripts/bench/learner_steering.py WORKSPACE [--dialogs 300]
+    python scripts/bench/learner_steering.py WORKSPACE [--dialogs 300] [--keep DIALOGS.jsonl]
 
 WORKSPACE holds apis/. Dialogs are made from the same plans without a learner, with the loop off (first exchanges are scored all
-the same), and with it on, for which first scores are remembered: they would come out the same.
+the same), and with it on, for which first scores are remembered: they would come out the same. Those made with the loop off are
+kept where --keep says, for learner_predictor.py.
 """
 
 from __future__ import annotations
@@ -71,6 +72,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("workspace", type=Path)
     parser.add_argument("--dialogs", type=int, default=300)
+    parser.add_argument("--keep", type=Path)
     options = parser.parse_args()
     config = Config()
     session = Session(config, Workspace(options.workspace), Console())
@@ -89,6 +91,8 @@ def main() -> None:
         )
         started, processor = time.monotonic(), time.process_time()
         dialogs = asyncio.run(made(stage, options.dialogs, concurrency=8))
+        if name == "loop off" and options.keep:
+            options.keep.write_bytes(b"".join(dialog.line() + b"\n" for dialog in dialogs))
         number = len(dialogs)
         spent[name] = (time.monotonic() - started) / number, (time.process_time() - processor) / number
         kinds = Counter(dialog.kind for dialog in dialogs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 
 from toolace.backends.simulator.tool import respond
 from toolace.gen_dialogs.masking import masked
@@ -49,6 +50,15 @@ def test_masks_are_the_same_for_the_same_dialog(blueprint_of: Callable[..., Blue
     plain = blueprint_of((CHAIN,), ("search_hotels", "book_hotel"))
     assert masked(plain, 3) == masked(plain, 3)
     assert masked(plain, 3) != masked(plain, 4)
+
+
+def test_no_two_parameters_get_the_same_name(blueprint_of: Callable[..., Blueprint]) -> None:
+    """However many parameters a tool has, each is masked by a name of its own."""
+    plain = blueprint_of((CHAIN,), ("search_hotels", "book_hotel"))
+    many = {f"field_{number}": {"type": "string"} for number in range(500)}
+    wide = plain.tools[0].model_copy(update={"parameters": {"type": "object", "properties": many}})
+    hidden = masked(replace(plain, tools=(wide, *plain.tools[1:]), apis=()), 3)
+    assert len(hidden.tools[0].parameters["properties"]) == 500
 
 
 def test_results_agree_with_arguments_whose_names_are_masked(blueprint_of: Callable[..., Blueprint]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,11 +19,8 @@ def masked(blueprint: Blueprint, index: int) -> Blueprint:
     """The blueprint with every tool's name and parameters' names replaced; descriptions and results stay."""
     rng = random.Random(f"mask/{index}")
     every = {api.name: api for api in (*blueprint.tools, *blueprint.apis)}
-    names = {name: f"{rng.choice(('func', 'tool', 'fn', 'op'))}_{_token(rng)}" for name in every}
-    renamed = {
-        name: {old: f"arg_{_token(rng, 3)}" for old in api.parameters.get("properties", {})}
-        for name, api in every.items()
-    }
+    names = _renamed(rng, every, ("func", "tool", "fn", "op"), 5)
+    renamed = {name: _renamed(rng, api.parameters.get("properties", {}), ("arg",), 3) for name, api in every.items()}
     apis = {name: _masked_api(api, names[name], renamed[name]) for name, api in every.items()}
 
     def call(spec: CallSpec) -> CallSpec:
@@ -50,7 +48,17 @@ def masked(blueprint: Blueprint, index: int) -> Blueprint:
     )
 
 
-def _token(rng: random.Random, length: int = 5) -> str:
+def _renamed(rng: random.Random, names: Iterable[str], prefixes: Sequence[str], length: int) -> dict[str, str]:
+    """A meaningless name for each name, all different."""
+    found: dict[str, str] = {}
+    for name in names:
+        while (new := f"{rng.choice(prefixes)}_{_token(rng, length)}") in found.values():
+            pass
+        found[name] = new
+    return found
+
+
+def _token(rng: random.Random, length: int) -> str:
     return "".join(rng.choice(_LETTERS) for _ in range(length - 1)) + str(rng.randint(1, 9))
 
 

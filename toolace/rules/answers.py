@@ -36,7 +36,8 @@ def figures_come_from_results(sample: Sample) -> Iterator[Found]:
         if not written:
             continue
         given = SEPARATOR.join([sample.messages[call.answer or 0].content or "" for call in calls])
-        odd = {_figure(one) for one in written if not _stands_in(one.replace(",", ""), given)}
+        unseen = set(written).difference(_NUMBER.findall(given))
+        odd = {_figure(one) for one in unseen if not _stands_in(one.replace(",", ""), given)}
         if odd and (odd := odd.difference(known := _counts(calls))):
             known.update(_numbers(given))
             if odd := odd.difference(known):

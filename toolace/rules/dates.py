@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
-from toolace.rules.found import SEPARATOR, Found, shown
+from toolace.rules.found import SEPARATOR, Found, has_any, shown
 from toolace.rules.schemas import canonical
 from toolace.rules.views import Call, Sample, day_of
 from toolace.wording import MONTHS, WEEKDAYS, date_forms
@@ -37,7 +37,7 @@ _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 def dates_exist(sample: Sample) -> Iterator[Found]:
     """Every date is a day of the calendar: no 30 February, no month 13."""
-    if all(map(day_of, sample.dates())):
+    if not sample.has_dates or all(map(day_of, sample.dates())):
         return
     for text in sample.texts:
         for one in _ISO.findall(text.text):
@@ -57,16 +57,15 @@ def dates_agree_with_today(sample: Sample) -> Iterator[Found]:
                 yield Found(text.where, message, "definition")
     if sample.today is None:
         return
-    for number, at in enumerate(sample.users):
-        said = (sample.messages[at].content or "").lower()
-        matches = list(_RELATIVE.finditer(said)) if any(hint in said for hint in _HINTS) else []
+    for text in sample.said if has_any(_HINTS, sample.speech) else ():
+        matches = list(_RELATIVE.finditer(text.lower)) if text.role == "user" and has_any(_HINTS, text.lower) else []
         if len(matches) == 1:
-            yield from _ignored(sample, number, matches[0])
+            yield from _ignored(sample, text.turn, matches[0])
 
 
 def date_ranges_run_forward(sample: Sample) -> Iterator[Found]:
     """In one call, no end lies before its start. Where the user or the plan says both days, it is the user's mistake."""
-    for call in sample.calls:
+    for call in sample.calls if sample.has_dates else ():
         days = {name: day for name, value in call.arguments.items() if (day := _day(value))}
         if len(days) < 2:
             continue

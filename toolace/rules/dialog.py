@@ -86,13 +86,9 @@ def call_ids_match(sample: Sample) -> Iterator[Found]:
         elif call.id in seen:
             yield Found(f"{call.where}/id", f"the id {shown(call.id)} is used twice")
         seen.add(call.id)
-    pending: set[str] = set()
-    for at, message in enumerate(sample.messages):
-        if message.tool_calls:
-            pending = {call.id for call in message.tool_calls}
-        elif message.role == "tool" and message.tool_call_id not in pending:
-            where = f"/messages/{at}/tool_call_id"
-            yield Found(where, f"{shown(message.tool_call_id)} is no call of the message before", "tool")
+    for at in sample.strays:
+        named = sample.messages[at].tool_call_id
+        yield Found(f"/messages/{at}/tool_call_id", f"{shown(named)} is no call of the message before", "tool")
 
 
 def conversation_is_complete(sample: Sample) -> Iterator[Found]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, Final
 
 from toolace.records import Kind, Source, richest
@@ -52,18 +53,15 @@ def dependent_arguments_equal_earlier_results(sample: Sample) -> Iterator[Found]
     for source in sample.dialog.provenance or ():
         if source.source == "result" and (found := _not_there(sample, source)):
             yield found
-    known: dict[str, list[Any]] = {}
-    waiting: list[Call] = []
-    for call in sample.calls:
-        for earlier in [one for one in waiting if one.answer is not None and one.answer < call.at]:
-            waiting.remove(earlier)
-            _collect(earlier.result, known)
-        for name, value in call.arguments.items() if known else ():
-            is_other = name in known and _is_identifier(name, value) and value not in known[name]
-            if is_other and not _is_said(sample, call, str(value)):
+    for call in sample.calls if len(sample.calls) > 1 else ():
+        known: dict[str, list[Any]] | None = None
+        for name, value in call.arguments.items():
+            if not (_names_a_code(name) and _is_code(value)):
+                continue
+            known = _values_before(sample, call) if known is None else known
+            if name in known and value not in known[name] and not _is_said(sample, call, str(value)):
                 message = f"{shown(value)} is no {name!r} of an earlier result ({shown(known[name][-1])})"
                 yield Found(call.argument(name), message)
-        waiting.append(call)
 
 
 def tools_are_called_when_offered(sample: Sample) -> Iterator[Found]:
@@ -154,14 +152,12 @@ CHECKS: Final = (
 
 
 def _kind_of(sample: Sample, turn: int) -> Kind:
-    steps: dict[int, int] = {}
-    for call in sample.calls_in(turn):
-        steps[call.at] = steps.get(call.at, 0) + 1
-    if not steps:
+    calls = sample.calls_in(turn)
+    if not calls:
         return "none"
-    if len(steps) > 1:
+    if calls[0].at != calls[-1].at:
         return "dependent"
-    return "parallel" if max(steps.values()) > 1 else "single"
+    return "parallel" if len(calls) > 1 else "single"
 
 
 def _same(tool: Tool, other: Tool) -> bool:
@@ -189,13 +185,25 @@ def _is_said(sample: Sample, call: Call, value: str) -> bool:
     return any(form in text.text.lower() for text in sample.texts if text.at < call.at for form in forms)
 
 
-def _is_identifier(name: str, value: Any) -> bool:
-    """Whether an argument is one that only a result or the user can give: a code with digits, under a name that says so."""
+def _values_before(sample: Sample, call: Call) -> dict[str, list[Any]]:
+    """What the results before a call hold, by name."""
+    known: dict[str, list[Any]] = {}
+    for earlier in sorted(sample.calls, key=lambda one: one.answer or 0):
+        if earlier.answer is not None and earlier.answer < call.at:
+            _collect(earlier.result, known)
+    return known
+
+
+@lru_cache(maxsize=65536)
+def _names_a_code(name: str) -> bool:
+    """Whether an argument of this name is one that only a result or the user can give."""
+    return name.lower().endswith(("id", "number", "code", "key", "ref", "token"))
+
+
+def _is_code(value: Any) -> bool:
     if isinstance(value, bool) or not isinstance(value, str | int):
         return False
-    return any(char.isdigit() for char in str(value)) and name.lower().endswith(
-        ("id", "number", "code", "key", "ref", "token")
-    )
+    return any(char.isdigit() for char in str(value))
 
 
 def _collect(node: Any, known: dict[str, list[Any]]) -> None:

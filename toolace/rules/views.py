@@ -100,11 +100,14 @@ class Sample:
         imported = frozenset(dialog.lineage.foreign or ()) if dialog.lineage else frozenset[str]()
         self.tools: list[Tool] = tools_of(dialog.tools, returns, is_foreign, imported)
         self.by_name = {tool.name: tool for tool in reversed(self.tools)}
-        self.users = [at for at, message in enumerate(self.messages) if message.role == "user"]
+        self.users: list[int] = []
+        """Where the user speaks."""
         self.calls: list[Call] = []
         self.texts: list[Text] = []
         self.shape = ""
         """A letter a message: `s`, `u`, `a`, `t` for the roles, `c` for an assistant that calls, `?` for what says nothing."""
+        self.strays: list[int] = []
+        """Tool messages that answer no call of the last message that calls."""
         self._by_turn: dict[int, list[Call]] = {}
         self._read()
         self.said = [text for text in self.texts if text.role == "user" or text.role == "assistant"]
@@ -121,6 +124,8 @@ class Sample:
         written = self.given.encode(errors="replace")
         self.digits = written, written.translate(_ZEROS)
         """`given` as bytes, and the same with every digit a zero: dates and card numbers are found by their shape."""
+        self.has_dates = b"-00-00" in self.digits[1]
+        """Whether anything in `given` may be an ISO date."""
         self.today = self._stated_today()
         """The date that the system message states."""
 
@@ -158,21 +163,25 @@ class Sample:
 
     def _read(self) -> None:
         """Goes through the messages once: texts, calls, and which message answers which call."""
-        turn = -1
+        turn = calling = -1
         waiting: dict[str, Call] = {}
         shape: list[str] = []
         for at, message in enumerate(self.messages):
             role, content, calls = message.role, message.content, message.tool_calls
             if role == "user":
                 turn += 1
+                self.users.append(at)
             elif role == "tool":
                 call = waiting.get(message.tool_call_id or "")
+                if call is None or call.at != calling:
+                    self.strays.append(at)
                 if call is not None and call.answer is None:
                     call.answer, call.result = at, loaded(content)
             if content:
                 self.texts.append(Text(at, role, content, turn))
             if calls:
                 shape.append("c" if role == "assistant" else "?")
+                calling = at
                 made_here = self._by_turn.setdefault(turn, [])
                 for number, made in enumerate(calls):
                     function, where = made.function, f"/messages/{at}/tool_calls/{number}"
