@@ -11,15 +11,27 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from toolace.backends.simulator.assistant import act
+from toolace.backends.simulator.planner import plan
 from toolace.backends.simulator.tool import respond
 from toolace.backends.simulator.user import speak
 from toolace.errors import Unanswerable
-from toolace.gen_dialogs.roles import AssistantContext, DialogPlan, Oracle, Persona, ToolContext, TurnSpec, UserContext
+from toolace.gen_dialogs.roles import (
+    AssistantContext,
+    DialogPlan,
+    Oracle,
+    Persona,
+    PlanContext,
+    ToolContext,
+    TurnSpec,
+    UserContext,
+)
 from toolace.records import Api, plain
+from toolace.semantics import ANNOTATION
 
 Plan = Callable[..., DialogPlan]
 Spec = Callable[..., TurnSpec]
 TODAY = "2024-05-13"
+DIRECTNESS = ("direct", "question", "context_first")
 
 
 def spoken(plan: DialogPlan, seed: int, persona: Persona | None = None) -> str:
@@ -53,7 +65,7 @@ def test_a_user_never_names_a_tool_or_a_parameter(apis: dict[str, Api], planned:
             persona = Persona.model_validate(
                 {
                     "tone": ("neutral", "polite", "casual", "terse", "chatty")[seed % 5],
-                    "directness": ("direct", "question", "context_first")[seed % 3],
+                    "directness": DIRECTNESS[seed % 3],
                 }
             )
             text = spoken(planned(single(name), seed=seed), seed, persona)
@@ -69,6 +81,24 @@ def test_requests_differ_in_their_arrangement(planned: Plan, single: Spec) -> No
     assert sum(text.startswith(("In ", "From ", "Somewhere", "Arriving")) for text in texts) > 5
     assert sum(bool(re.search(r"[.?!] [A-Z]", text)) for text in texts) > 40
     assert sum("\n- " in text for text in texts) > 3
+
+
+def test_some_things_are_asked_for_by_a_question(apis: dict[str, Api], single: Spec) -> None:
+    """Where the definition has questions, about 4 of 10 requests are one; none that leaves open what it is about."""
+    hotels = apis["search_hotels"]
+    notes = {**hotels.parameters[ANNOTATION], "questions": ["which hotels are free", "how much is it"]}
+    asked = hotels.model_copy(update={"parameters": {**hotels.parameters, ANNOTATION: notes}})
+    texts = []
+    for seed in range(200):
+        persona = Persona.model_validate({"tone": ("polite", "chatty")[seed % 2], "directness": DIRECTNESS[seed % 3]})
+        context = PlanContext(
+            language="en", today=TODAY, persona=persona, turns=(single("search_hotels"),), apis=(asked,), system=False
+        )
+        texts.append(spoken(plan(context, random.Random(seed)), seed, persona))
+    questions = [text for text in texts if "hich hotels are free" in text]
+    assert 60 <= len(questions) <= 100
+    assert all(re.search(r"hich hotels are free[^?]*\?(?: |$)", text) for text in questions)
+    assert not [text for text in texts if "how much is it" in text.lower()]
 
 
 def test_typos_spare_the_values(planned: Plan, single: Spec) -> None:

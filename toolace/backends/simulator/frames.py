@@ -77,6 +77,23 @@ DIRECT = {
         "funny you should be here, I was going to {}.",
     ),
 }
+OUTRIGHT = {
+    "neutral": ("{}", "{}", "{}", "hello, {}", "a question: {}"),
+    "polite": ("{}", "{}", "hello, {}", "excuse me, {}", "I have a question: {}", "if I may ask, {}"),
+    "casual": ("{}", "hey, {}", "hi, {}", "quick question: {}", "so {}", "hey there, {}", "btw, {}"),
+    "terse": ("{}",),
+    "chatty": (
+        "hi! {1}",
+        "okay, so {}",
+        "good to have you here. {1}",
+        "right, before I forget it again: {}",
+        "oh, while I have you: {}",
+        "hello again! {1}",
+        "let me ask you something: {}",
+        "here's what I was wondering: {}",
+    ),
+}
+"""By tone: what stands before a question; `{1}` is the question with a capital."""
 QUESTIONS = (
     "can you {}?",
     "could you {}?",

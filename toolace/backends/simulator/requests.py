@@ -1,8 +1,8 @@
 """Requests, put together from goals and phrases.
 
 A request is lines: a line that ends in a comma opens the first sentence (`From 3 May,`), the next is a bare clause
-for the user to frame
-(`find a hotel in Oslo`), and each further one is a finished sentence, or an item of a list when it starts with a dash.
+for the user to frame (`find a hotel in Oslo`) or a question (`which hotels are free in Oslo?`), and each further one is a
+finished sentence, or an item of a list when it starts with a dash.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from toolace.backends.simulator.sayings import for_it
 from toolace.gen_dialogs.references import references_in
 from toolace.meaning import kind_of, words
 
+OUTRIGHT = 0.4
+"""Share of calls that are asked for by a question, where the definition has one."""
 SHORT = 70
 """Characters up to which a clause takes another one along in the same sentence."""
 _FRONTED = frozenset(
@@ -62,7 +64,8 @@ class Composer:
                     continue
                 text = _with_lead(text, opening)
                 more += [*self._joined(text, then=number > 0 and at == 0), *rest]
-                if len(more) == 1 and len(clause) + len(text) < SHORT * 1.6:
+                is_short = len(clause) + len(text) < SHORT * 1.6
+                if len(more) == 1 and is_short and not clause.endswith("?") and not text.endswith("?"):
                     clause += self._inline(text, then=number > 0 and at == 0)
                     more = []
         return "\n".join([*([f"{upper_first(lead)},"] if lead else []), clause, *more])
@@ -76,11 +79,16 @@ class Composer:
         ]
         ordered = self._ordered(call, shared)
         reference = self._reference(call, len(group), goal)
-        if len(group) == 1:
-            return self._structured(call, f"{goal}{reference}", ordered, listed=listed)
-        if reference:
+        if not reference and (question := self._words.question(call.api)) and self._rng.random() < OUTRIGHT:
+            return _questioned(self._worded(group, question, ordered, listed=False))
+        if len(group) > 1 and reference:
             return "", f"{goal}{reference}{_chained([call.phrases[name] for name in ordered])}", []
-        return self._repeated(group, goal, ordered)
+        return self._worded(group, f"{goal}{reference}", ordered, listed=listed)
+
+    def _worded(self, group: list[Call], start: str, names: list[str], *, listed: bool) -> tuple[str, str, list[str]]:
+        if len(group) == 1:
+            return self._structured(group[0], start, names, listed=listed)
+        return self._repeated(group, start, names)
 
     def _ordered(self, call: Call, names: list[str]) -> list[str]:
         """Required ones first, wishes and refusals last, two neighbours now and then exchanged."""
@@ -192,6 +200,8 @@ class Composer:
         return self._rng.choice(options).format(thing or "one", _plural(thing) if thing else "ones")
 
     def _joined(self, clause: str, *, then: bool) -> list[str]:
+        if clause.endswith("?"):
+            return [self._fresh(_THEN_ASKED if then else _ALSO_ASKED).format(clause, upper_first(clause))]
         return [self._fresh(fitting(_THEN if then else _ALSO, clause)).format(clause)]
 
     def _inline(self, clause: str, *, then: bool) -> str:
@@ -290,6 +300,8 @@ _THEN = (
     "And then please {}.",
     "Afterwards I want to {}.",
 )
+_ALSO_ASKED = ("And {}", "Also, {}", "{1}", "Apart from that, {}", "One more question: {}", "Oh, and {}", "Besides, {}")
+_THEN_ASKED = ("Then, {}", "After that, {}", "And then: {}", "Once you have that: {}", "Next, {}")
 _INLINE_ALSO = (" and {}", " and also {}", ", and {}", ", plus {}", " as well as {}")
 _INLINE_THEN = (", then {}", " and then {}", ", and after that {}", " and, once that's done, {}", " first, then {}")
 
@@ -338,7 +350,14 @@ def _fronts(call: Call, name: str) -> bool:
 
 
 def _with_lead(clause: str, lead: str) -> str:
-    return f"{clause} {lead}" if lead else clause
+    if not lead:
+        return clause
+    return f"{clause[:-1]} {lead}?" if clause.endswith("?") else f"{clause} {lead}"
+
+
+def _questioned(asked: tuple[str, str, list[str]]) -> tuple[str, str, list[str]]:
+    lead, clause, more = asked
+    return lead, f"{clause}?", more
 
 
 def _thing(call: Call, name: str) -> str:

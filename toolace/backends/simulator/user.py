@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from toolace.backends.simulator.asides import aside, reason
-from toolace.backends.simulator.frames import DIRECT, LISTED, PLAIN, QUESTIONS, TAILS, THEN
+from toolace.backends.simulator.frames import DIRECT, LISTED, OUTRIGHT, PLAIN, QUESTIONS, TAILS, THEN
 from toolace.backends.simulator.phrasing import fitting, lower_first, upper_first
 from toolace.gen_dialogs.roles import UserContext, UserReply
 
@@ -32,7 +32,7 @@ def _framed(request: str, context: UserContext, rng: random.Random) -> str:
     if items:
         text = "\n".join([rng.choice(fitting(LISTED, clause)).format(clause), *items])
         return upper_first("\n".join([text, " ".join(rest)]) if rest else text)
-    text = _sentence(clause, lead, context, rng)
+    text = (_question if clause.endswith("?") else _sentence)(clause, lead, context, rng)
     if rest:
         text = " ".join([text if text.endswith(_ENDS) else f"{text}.", *rest])
     if persona.directness != "context_first" and rng.random() < ASIDES:
@@ -61,6 +61,14 @@ def _sentence(clause: str, lead: str, context: UserContext, rng: random.Random) 
     if persona.directness == "question":
         return lower_first(rng.choice(fitting(QUESTIONS, clause))).format(clause)
     return str(rng.choice(fitting(DIRECT[persona.tone], clause)).format(clause))
+
+
+def _question(clause: str, lead: str, context: UserContext, rng: random.Random) -> str:
+    persona, asked = context.persona, f"{lower_first(lead)} {clause}" if lead else clause
+    if persona.directness == "context_first":
+        why = upper_first(reason(persona.occupation, rng))
+        return f"{upper_first(asked)} {why}." if rng.random() < 0.3 else f"{why}. {upper_first(asked)}"
+    return str(rng.choice(OUTRIGHT[persona.tone])).format(asked, upper_first(asked))
 
 
 def _with_typos(text: str, context: UserContext, rng: random.Random) -> str:
