@@ -39,7 +39,7 @@ VARIANTS = {
 class Size:
     """How much is made, trained and asked. The paper's batch of 48 would leave 300 rows 7 steps: here 2, at 5e-4.
 
-    Rows over 1,024 tokens are left out (every variant alike): the others cost two thirds as much on a CPU.
+    Rows over 1,024 tokens are left out, of every variant alike: that saves a third of the time on a CPU.
     """
 
     rows: int = 300
