@@ -64,7 +64,6 @@ def language_of(text: Text, expected: str) -> str | None:
 
 def _script(text: str) -> str | None:
     """The language of the script that most letters are in, where that is not the Latin one."""
-    letters = sum(char.isalpha() for char in text)
     counts: Counter[str] = Counter()
     for language, pattern in _SCRIPTS:
         if found := len(pattern.findall(text)):
@@ -74,4 +73,4 @@ def _script(text: str) -> str | None:
     if not counts:
         return None
     best, found = counts.most_common(1)[0]
-    return best if found * 3 >= letters and found >= 4 else None
+    return best if found >= 4 and found * 3 >= sum(map(str.isalpha, text)) else None
