@@ -1,4 +1,4 @@
-"""Tries to cheat: guesses the called tool, and whether one is called at all, without reading the request.
+"""Tries to cheat: guesses the called tool, and whether one is called at all, without reading the request or by its form alone.
 
     python scripts/bench/tells.py WORKSPACE [--folder verified] [--limit N]
 
@@ -42,18 +42,20 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=20_000, help="dialogs at most [20000]")
     options = parser.parse_args()
     dialogs = Workspace(options.workspace).stage(options.folder).records(Dialog)
-    tells, shapes, words, calls = Tells(), [], [], []
+    tells, shapes, words, calls, forms = Tells(), [], [], [], []
     for dialog in itertools.islice(dialogs, options.limit):
         tells.add(dialog)
         calls.append(whether_called(dialog))
+        forms.append(by_form(dialog))
         if case := one_sided(dialog):
             shapes.append(choice(case, with_words=False))
             words.append(choice(case, with_words=True))
     print_tells(tells)
-    print("\n| cheat, without the request | accuracy | chance | cases |\n|---|---:|---:|---:|")
+    print("\n| cheat, without what is asked | accuracy | chance | cases |\n|---|---:|---:|---:|")
     for name, choices in (("called tool, by shape", shapes), ("called tool, by shape and words", words)):
         print(row(name, choices))
     print(row("whether anything is called, by the candidates' shapes", calls))
+    print(row("whether the first request is answered by a call, by how it begins and ends", forms))
 
 
 def in_test(case: Case) -> bool:
@@ -92,6 +94,16 @@ def whether_called(dialog: Dialog) -> Choice:
         vector[name] = math.log1p(sum(feature(*one) for one in placed) / max(1, len(placed)))
     is_test = held_out(dialog.id, 0.5)
     return Choice([{}, vector], int(dialog.kind != "none"), is_test)
+
+
+def by_form(dialog: Dialog) -> Choice:
+    """The question whether the first request is answered by a call: its first words, and whether it is a question."""
+    first = dialog.turns[0].first
+    said = (dialog.messages[first].content or "").lower().split() or [""]
+    sentence = next((word[-1] for word in said if word[-1:] in ".?!"), "")
+    vector: Vector = {"": 1.0, said[0]: 1.0, " ".join(said[:2]): 1.0, sentence: 1.0, f"{said[0]}{sentence}": 1.0}
+    called = any(message.tool_calls for message in dialog.messages[first + 1 : first + 2])
+    return Choice([{}, vector], int(called), held_out(dialog.id, 0.5))
 
 
 def row(name: str, choices: Sequence[Choice]) -> str:

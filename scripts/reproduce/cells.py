@@ -51,7 +51,7 @@ class Size:
     num_apis: int = 1000
     num_dialogs: int = 1200
     limit: int | None = None
-    eval_batch: int = 8
+    eval_batch: int = 32
     learner: str = "smollm2"
 
 
