@@ -76,6 +76,13 @@ def test_a_moment_is_on_its_day_and_at_its_hour() -> None:
     )
 
 
+def test_a_code_that_looks_like_a_day_stays_a_code() -> None:
+    """No calendar has a month 17 or 00."""
+    tool = api(serial={"type": "string"})
+    for code in ("2024-17-05", "2024-00-05"):
+        assert code in told(tool, {}, {"serial": code}, random.Random(1))
+
+
 def test_a_result_without_a_sentence_is_told_by_what_people_ask_for() -> None:
     """Entries by number and name, figures by name; tokens, tags and what the user said are left out."""
     result = {

@@ -21,6 +21,8 @@ _DULL = re.compile(
     r"^(kind|etag|e tag|ok|.*\bpage token|self links?|next token|next marker|marker|request id|response metadata|page info"
     r"|is truncated|.*\bselflink.*)$"
 )
+_DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-\d\d")
+"""A day; a code may look nearly like one."""
 _CALLED = ("name", "title", "display name", "summary", "label", "subject", "full name", "headline")
 
 
@@ -46,7 +48,7 @@ def said(value: Any, schema: dict[str, Any], name: str) -> str:
 def _said_text(value: str, is_enum: bool) -> str:
     if parts := split_datetime(value):
         return f"{_said_text(parts[0], False)} at {parts[1]}"
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+    if _DATE.fullmatch(value):
         year, month, day = value.split("-")
         return f"{int(day)} {MONTHS[int(month) - 1]} {year}"
     if is_enum:
