@@ -70,9 +70,11 @@ def test_calibration_gives_bounds_that_the_scorer_then_uses(made: Path, folder: 
         found = calibrate(session, size=6, epochs=1)
         scorer = scorer_for(session)
     assert scorer is not None
-    (used,) = (one for one in found["calibrations"] if one["measure"] == "nll_ratio")
+    by_measure = {one["measure"]: one for one in found["calibrations"]}
+    used, plain = by_measure["nll_ratio"], by_measure["nll"]
     assert list(scorer.range) == [used["lower"], used["upper"]]
-    assert used["lower"] < used["upper"]
+    assert used["lower"] <= used["upper"], "what stands before an answer is all the same to a random model"
+    assert plain["lower"] < plain["upper"]
     assert "too few for a bound" in used["note"]
     assert [one["samples"] for one in found["calibrations"]] == [6, 6, 6]
     assert json.loads((root / "calibration" / "calibration.json").read_text()) == found
