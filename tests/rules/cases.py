@@ -377,6 +377,7 @@ SAMPLE: dict[str, Case] = {
                 REQUEST,
                 "Find a hotel in Porto for tomorrow, test with card 4111 1111 1111 1111 or 4539 1488 0343 6468.",
             ),
+            one(REQUEST, "Find a hotel in Porto for tomorrow under the order 467195458118134."),
         ),
     ),
     "results_give_no_orders": Case(

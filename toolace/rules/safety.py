@@ -22,6 +22,8 @@ _CARD: Final = re.compile(
     r"(?<![\w-])(?:4\d{3}|5[1-5]\d\d|2[2-7]\d\d|3[47]\d\d|6011|65\d\d)(?:[ -]?\d{4}){2}[ -]?\d{1,7}(?![\w-])"
 )
 _CARD_SHAPES: Final = (b"0000000000000", b"0000 0000 0000", b"0000-0000-0000")
+_LENGTHS: Final = {"2": (16,), "3": (15,), "4": (13, 16, 19), "5": (16,), "6": (16, 19)}
+"""Digits of a card's number, by the first of them."""
 _PUBLISHED: Final = """
 4111111111111111 4242424242424242 4012888888881881 5555555555554444 5105105105105100 378282246310005 371449635398431
 6011111111111117 4000056655665556 2223003122003222 4222222222222
@@ -68,6 +70,6 @@ def _places(sample: Sample) -> Iterator[tuple[str, str]]:
 
 
 def _is_card(digits: str) -> bool:
-    """Luhn's check."""
+    """Luhn's check, and the issuers' lengths."""
     doubled = [int(digit) * (2 if at % 2 else 1) for at, digit in enumerate(reversed(digits))]
-    return len(digits) in (13, 15, 16, 19) and sum(one - 9 if one > 9 else one for one in doubled) % 10 == 0
+    return len(digits) in _LENGTHS[digits[0]] and sum(one - 9 if one > 9 else one for one in doubled) % 10 == 0
