@@ -39,8 +39,8 @@ SHORT = (
     *("--set", "gen_dialogs.turns={1: 1.0}"),
     *("--set", "gen_dialogs.candidates={1: 0.2, 2: 0.25, 3: 0.25, 4: 0.2, 6: 0.1}"),
 )
-"""One exchange and few candidates, so that 300 rows are minutes of a CPU. Leaving long rows out instead spoils the mix: of
-rows up to 1,024 tokens, 12 of 100 begin with several calls, of all of them 27."""
+"""One exchange and few candidates, so that 300 rows are minutes of a CPU. Leaving long rows out instead spoils the mix: those
+with several calls are long."""
 
 
 @dataclass(frozen=True, slots=True)
