@@ -87,7 +87,9 @@ def publish(work: Path, size: Size, *, readme: bool) -> None:
     facts = facts_of(Cell(variant, int(seed), work) for variant, _, seed in folders)
     lines = lines_of(facts)
     items = "all items" if size.limit is None else f"the first {size.limit} items a category"
-    about = f"{size.learner}, {size.rows} rows, epochs: {size.epochs:g}, batch {size.batch}, learning rate {size.rate:g}"
+    about = (
+        f"{size.learner}, {size.rows} rows, epochs: {size.epochs:g}, batch {size.batch}, learning rate {size.rate:g}"
+    )
     note = f"BFCL AST accuracy in %, {items}, with 95 % intervals; {about}."
     block = f"{markdown(lines)}\n\n{note}\n\n![The same as a picture](scripts/reproduce/results/accuracy.svg)"
     RESULTS.mkdir(exist_ok=True)
