@@ -210,7 +210,7 @@ def fitting(templates: Sequence[str], clause: str) -> list[str]:
 
 LONG, SHORT_END = 60, 4
 """Characters of a clause after which a frame has to end, and of the frame's end from the value's place on."""
-_VAGUE = re.compile(r"\b(?:it|that|this|them|these|those)\b|\b(?:of|in|on|at|to|for|with|by|from|about|like)$")
+_VAGUE = re.compile(r"\b(?:it|that|this|them|these|those|ones?)\b|\b(?:of|in|on|at|to|for|with|by|from|about|like)$")
 """A question that leaves open what it is about, or that no phrase can follow."""
 _FOR_ME = re.compile(r"(?:\w+ (?:me|us)\b|let me|help me)", re.I)
 _I_DO = re.compile(r"\b(?:to|me|let's|we|I'll|gotta) \{\}|help me \{\}|help me to|helping me")
