@@ -90,7 +90,8 @@ def publish(work: Path, size: Size, *, readme: bool) -> None:
     about = (
         f"{size.learner}, {size.rows} rows, epochs: {size.epochs:g}, batch {size.batch}, learning rate {size.rate:g}"
     )
-    note = f"BFCL AST accuracy in %, {items}, with 95 % intervals; {about}."
+    command = "scripts/reproduce/run" if size.limit is None else f"scripts/reproduce/run --limit {size.limit}"
+    note = f"`{command}`: BFCL AST accuracy in %, {items}, with 95 % intervals; {about}."
     block = f"{markdown(lines)}\n\n{note}\n\n![The same as a picture](scripts/reproduce/results/accuracy.svg)"
     RESULTS.mkdir(exist_ok=True)
     replace(RESULTS / "cells.json", [json.dumps({"size": asdict(size), "cells": facts}, indent=1).encode()])

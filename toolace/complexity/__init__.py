@@ -15,7 +15,7 @@ length. Candidates and dissimilarity raise all three, weakly, as the paper says.
 
 What steering does: 300 dialogs from the same plans, `python scripts/bench/learner_steering.py WORKSPACE --keep OFF.jsonl`.
 Loop off: 76.7 % in range (26 easier, 44 harder); on: 94.0 % (4 and 14) after 0.28 rounds, with the same mix of kinds, for
-3.7 s a dialog on 2 busy cores (3.4 s of CPU).
+3.7 s a dialog on 2 busy cores (3.4 s of CPU). That was before requests could be questions, and so was the calibration.
 
 Whether the predictor pays: on those 300 unsteered exchanges, `python scripts/bench/learner_predictor.py WORKSPACE --dialogs
 OFF.jsonl`, the one that calibration trained is sure of 11 % and wrong in 24 % of these; one trained on four fifths of them is
