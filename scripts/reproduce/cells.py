@@ -37,7 +37,8 @@ VARIANTS = {
 
 SHORT = (
     *("--set", "gen_dialogs.turns={1: 1.0}"),
-    *("--set", "gen_dialogs.candidates={1: 0.2, 2: 0.25, 3: 0.25, 4: 0.2, 6: 0.1}"),
+    *("--set", "gen_dialogs.candidates={1: 0.5, 2: 0.2, 3: 0.15, 4: 0.1, 6: 0.05}"),
+    *("--set", "gen_dialogs.mix={single: 0.3, parallel: 0.25, dependent: 0.1, none: 0.35}"),
 )
 """One exchange and few candidates, so that 300 rows are minutes of a CPU. Leaving long rows out instead spoils the mix: those
 with several calls are long."""

@@ -133,16 +133,17 @@ def _question(oracle: Oracle, apis: dict[str, Api], rng: random.Random) -> str:
 
 _ASK = (
     "I can do that. What I still need is {}.",
-    "Before I start, I need to know {}. Could you tell me?",
-    "One thing is missing: {}. What should it be?",
-    "Happy to help. Could you give me {}?",
-    "To go ahead I need {}.",
-    "Sure. Please tell me {}.",
-    "There is one more thing I need from you: {}.",
+    "I need to know {} before I start. Could you tell me?",
+    "I'm missing one thing: {}. What should it be?",
+    "I'd be happy to. Could you give me {}?",
+    "I need {} to go ahead.",
+    "I can take care of it. Please tell me {}.",
+    "I need one more thing from you: {}.",
     "I don't want to guess, so please tell me {}.",
-    "Gladly, but I'm missing {}. Can you add that?",
-    "You haven't mentioned {} yet. What is it?",
+    "I'd gladly do it, but I'm missing {}. Can you add that?",
+    "I don't know {} yet. What is it?",
 )
+"""One voice, as in `_CANNOT`."""
 
 
 def _asked_for(name: str, schema: dict[str, Any]) -> str:
@@ -214,13 +215,15 @@ def _refused(oracle: Oracle) -> str:
 _CANNOT = (
     "I'm sorry, but none of my tools can {}.",
     "I have no tool with which I could {}.",
-    "Unfortunately I can't {}: there is no function for it among those I have.",
-    "That is outside of what I can do here; nothing at hand could {}.",
+    "I can't {}: there is no function for it among those I have.",
+    "I'm afraid that is outside of what I can do here; nothing at hand could {}.",
     "I'd like to help, but I lack a tool to {}.",
-    "None of the functions at hand would let me {}.",
+    "I don't have a function that would let me {}.",
     "I'm not able to {} with the tools I have been given.",
-    "Sorry, I can't {} here, as no suitable tool is available.",
+    "I'm sorry, I can't {} here, as no suitable tool is available.",
 )
+"""Users differ, the assistant is one: a call begins in one way, so not to call should too, in the first person. A tuned model
+that decodes greedily would else call although most of its probability, spread over many openings, is for not calling."""
 _INSTEAD = (
     " What I could do is {}.",
     " I am able to {}, if that helps.",
