@@ -206,7 +206,7 @@ def test_without_a_fitting_tool_the_assistant_says_so(apis: dict[str, Api], plan
     spec = single("get_forecast", situation="no_fitting_tool").model_copy(update={"kind": "none"})
     for seed in range(30):
         text = replied(oracle_of(planned(spec), apis, "answer"), [apis["convert_money"]], seed).content
-        assert re.search(r"can't|cannot|no tool|none of|lack|outside|not able", text, re.I)
+        assert re.search(r"^I\b.*(can't|no tool|none of|lack|outside|not able|don't have a function)", text, re.I)
         assert "weather" in text or "forecast" in text
 
 
