@@ -42,7 +42,7 @@ class Bfcl:
     """Questions, accepted answers and the checker. Raises UserMistake where the package cannot be had."""
 
     def __init__(self, wheel: Path | None, limit: int | None):
-        sys.path.insert(0, str(wheel or _fetched()))
+        sys.path.insert(0, str(wheel or fetched()))
         data = resources.files("bfcl_eval") / "data"
         self._checker, self._language = _checker()
         self._items: dict[str, tuple[str, list[dict[str, Any]]]] = {}
@@ -134,7 +134,7 @@ def _checker() -> tuple[Callable[..., dict[str, Any]], Any]:
     return import_module("bfcl_eval.eval_checker.ast_eval.ast_checker").ast_checker, language
 
 
-def _fetched() -> Path:
+def fetched() -> Path:
     """The wheel in the cache, fetched once with pip; Python imports from it as it is."""
     folder = cache_folder()
     pattern = f"bfcl_eval-{REQUIREMENT.partition('==')[2]}-*.whl"

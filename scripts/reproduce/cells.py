@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from reproduce.benchmark import BENCHMARK, write_rows
 from toolace.errors import Stopped
 
 SCRIPTS = Path(__file__).resolve().parents[1]
@@ -85,6 +86,7 @@ class Cell:
         export = VARIANTS[self.variant].export
         if export is not None:
             workspace, settings = self._data(size, measured="--complexity" in export)
+            settings += ["--set", f"verify.decontaminate=['{self.work / BENCHMARK}']"]
             common = ["-w", str(workspace), "--seed", str(self.seed), *settings]
             if not (workspace / "verified" / "_manifest.json").is_file():
                 wanted = ["--num-apis", str(size.num_apis), "--num-dialogs", str(size.num_dialogs)]
@@ -134,6 +136,7 @@ def make(cell: Cell, size: Size, bfcl: Path | None) -> None:
     if cell.scores.is_file():
         return
     cell.folder.mkdir(parents=True, exist_ok=True)
+    write_rows(bfcl, cell.work)
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(SCRIPTS.parent), os.environ.get("PYTHONPATH", "")])}
     for command in cell.commands(size, bfcl):
         print(f"{cell.variant}, seed {cell.seed}: {' '.join(command[1:])}", file=sys.stderr, flush=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 from reproduce.__main__ import cells_of, settle
+from reproduce.benchmark import BENCHMARK, write_rows
 from reproduce.cells import VARIANTS, Cell, Size
 from reproduce.picture import svg
 from reproduce.results import BEGIN, CATEGORIES, END, facts_of, into_readme, lines_of, markdown
@@ -46,10 +48,29 @@ def test_a_cell_runs_what_its_variant_needs(tmp_path: Path, variant: str, comman
 def test_only_thirds_need_a_measured_workspace(tmp_path: Path) -> None:
     """The learner measures their dialogs, and complicates none."""
     first = {variant: next(Cell(variant, 3, tmp_path).commands(Size(), None)) for variant in ("ours", "easy")}
-    assert first["ours"][-1] == "complexity.learner=none"
+    assert first["ours"][-3] == "complexity.learner=none"
     assert str(tmp_path / "data-3") in first["ours"]
     assert str(tmp_path / "data-3-measured") in first["easy"]
-    assert first["easy"][-3:] == ["complexity.learner=smollm2", "--set", "complexity.rounds=0"]
+    assert first["easy"][-5:-2] == ["complexity.learner=smollm2", "--set", "complexity.rounds=0"]
+
+
+def test_nothing_of_the_benchmark_is_trained_on(tmp_path: Path) -> None:
+    """Its rows of all categories are written once, and every workspace is verified against them."""
+    wheel = tmp_path / "bfcl.whl"
+    with zipfile.ZipFile(wheel, "w") as opened:
+        for name, text in {
+            "v4_multiple": '{"id": 1}\n\n',
+            "v4_simple": '{"id": 2}',
+            "v4_format_sensitivity": "{}",
+        }.items():
+            opened.writestr(f"bfcl_eval/data/BFCL_{name}.json", text)
+        opened.writestr("bfcl_eval/data/possible_answer/BFCL_v4_simple.json", "{}")
+    write_rows(wheel, tmp_path)
+    wheel.unlink()
+    write_rows(wheel, tmp_path)
+    assert (tmp_path / BENCHMARK).read_text() == '{"id": 1}\n{"id": 2}\n'
+    command = next(Cell("ours", 0, tmp_path).commands(Size(), None))
+    assert command[-1] == f"verify.decontaminate=['{tmp_path / BENCHMARK}']"
 
 
 def test_every_trained_variant_has_as_many_rows(tmp_path: Path) -> None:
