@@ -36,13 +36,25 @@ VARIANTS = {
 }
 
 
+WITHOUT_CALLS = (
+    "no_fitting_tool: 0.45",
+    "tool_absent: 0.33",
+    "missing_parameter: 0.06",
+    "ambiguous: 0.02",
+    "knowledge: 0.07",
+    "small_talk: 0.07",
+)
 SHORT = (
     *("--set", "gen_dialogs.turns={1: 1.0}"),
-    *("--set", "gen_dialogs.candidates={1: 0.5, 2: 0.2, 3: 0.15, 4: 0.1, 6: 0.05}"),
-    *("--set", "gen_dialogs.mix={single: 0.3, parallel: 0.25, dependent: 0.1, none: 0.35}"),
+    *("--set", "gen_dialogs.candidates={1: 0.55, 2: 0.2, 3: 0.15, 4: 0.1}"),
+    *("--set", "gen_dialogs.near_distractors=0.3"),
+    *("--set", "gen_dialogs.mix={single: 0.27, parallel: 0.28, dependent: 0.05, none: 0.4}"),
+    *("--set", "gen_dialogs.situations={plain: 0.83, missing_parameter: 0.03, tool_error: 0.07, empty_result: 0.07}"),
+    *("--set", f"gen_dialogs.without_calls={{{', '.join(WITHOUT_CALLS)}}}"),
 )
 """One exchange and few candidates, so that 300 rows are minutes of a CPU. Leaving long rows out instead spoils the mix: those
-with several calls are long."""
+with several calls are long. Distractors are mostly far and few requests lack a value: 300 rows teach a model of 135M to tell
+what fits from what does not, and not much beyond."""
 
 
 @dataclass(frozen=True, slots=True)

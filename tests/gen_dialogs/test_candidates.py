@@ -66,7 +66,7 @@ def test_offered_tools_hold_the_true_ones_once_and_nothing_like_the_absent(
     rng = random.Random(4)
     true, absent = apis[0], apis[3]
     for _ in range(200):
-        offered = candidates.offered([true, true], [absent], 4, rng)
+        offered = candidates.offered([true, true], [absent], 4, rng, 0.7)
         assert len({api.name for api in offered}) == len(offered) == 4
         assert true in offered
         assert absent not in offered
@@ -76,6 +76,6 @@ def test_tools_of_one_functionality_are_not_offered_together(apis: list[Api]) ->
     """Two tools for one thing would make two right answers."""
     twin = apis[0].model_copy(update={"name": "hotel_finder", "id": "twin"})
     pool = Candidates([*apis, twin])
-    offered = pool.offered([apis[0]], [], 9, random.Random(1))
+    offered = pool.offered([apis[0]], [], 9, random.Random(1), 0.7)
     assert twin not in offered
     assert not differs(apis[0], twin)

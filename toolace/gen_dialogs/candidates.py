@@ -11,10 +11,8 @@ from toolace.records import Api
 
 Fits = Callable[[Api], bool] | None
 
-HARD = 0.7
-"""Share of the distractors that come from the true tools' own domain or area, or give or take what they do."""
 LINKED = 0.5
-"""Share of those that stand in the dataflow graph as the true tool does: as giving, as taking, as neither."""
+"""Share of the near distractors that stand in the dataflow graph as the true tool does: as giving, as taking, as neither."""
 ALIKE = 0.6
 """Share of the distractors beside a chain that could be its first call as well: mostly a search without identifiers."""
 TRIES = 24
@@ -66,14 +64,14 @@ class Candidates:
         absent: Sequence[Api],
         wanted: int,
         rng: random.Random,
+        near: float,
         like: Fits = None,
-        hard: float = HARD,
         first: Api | None = None,
     ) -> list[Api]:
         """`wanted` tools in random order with the true ones among them; none of them does what `absent` tools do.
 
         Where the true tool was chosen for a trait, `like` asks the same of the others, lest the trait gives it away.
-        `hard` is the share of distractors that are drawn near the true tools, `first` the tool that a chain begins with.
+        `near` is the share of distractors that are drawn near the true tools, `first` the tool that a chain begins with.
         """
         chosen = list({api.name: api for api in true}.values())
         banned = [*chosen, *absent]
@@ -82,9 +80,9 @@ class Candidates:
             if len(chosen) >= wanted:
                 break
             if first and rng.random() < ALIKE:
-                other = self._alike(first, rng, hard)
+                other = self._alike(first, rng, near)
             else:
-                other = self._distractor(rng.choice(anchors), rng, hard)
+                other = self._distractor(rng.choice(anchors), rng, near)
             if like and not like(other):
                 other = self.one(rng, like)
             if not all(differs(other, api) for api in (*banned, *chosen)):
@@ -100,18 +98,18 @@ class Candidates:
             rng, lambda other: len(other.functionalities) == len(api.functionalities) and differs(other, api)
         )
 
-    def _alike(self, first: Api, rng: random.Random, hard: float) -> Api:
-        """A tool that the chain could begin with instead, of the same area in a `hard` share."""
+    def _alike(self, first: Api, rng: random.Random, near: float) -> Api:
+        """A tool that the chain could begin with instead, of the same area in a `near` share."""
         at = self.index[first.name]
-        group = self._by_area[first.domain[0] if first.domain else ""] if rng.random() < hard else range(len(self.apis))
+        group = self._by_area[first.domain[0] if first.domain else ""] if rng.random() < near else range(len(self.apis))
         for _ in range(TRIES):
             other = rng.choice(group)
             if other != at and self.flow.begins_like(at, other):
                 return self.apis[other]
         return self.apis[rng.choice(group)]
 
-    def _distractor(self, anchor: Api, rng: random.Random, hard: float) -> Api:
-        if rng.random() >= hard:
+    def _distractor(self, anchor: Api, rng: random.Random, near: float) -> Api:
+        if rng.random() >= near:
             return self.one(rng)
         if rng.random() < LINKED and (akin := self.flow.of_the_role(self.index.get(anchor.name, -1))):
             return self.apis[rng.choice(akin)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from toolace.complexity.steering import ROUNDS
-from toolace.gen_dialogs.candidates import HARD
 from toolace.gen_dialogs.plan import Blueprint, Lean, Planner
 from toolace.records import Complexity, Kind
 
@@ -67,7 +66,7 @@ def leaned(planner: Planner, index: int, attempt: int, round_: int, lean: int, k
     wish = Lean(
         calls=int(lean / 2),
         candidates=max(1, min(MANY, round(len(own.tools) * WIDER**lean))),
-        hard=1.0 if lean > 0 else HARD / 2,
+        near=1.0 if lean > 0 else planner.near / 2,
     )
     first = DRAWS * (round_ + ROUNDS * attempt)
     drawn = (planner.draw(index, number, kind, wish) for number in range(first, first + DRAWS))

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from toolace.config import GenDialogs
-from toolace.gen_dialogs.candidates import HARD, Candidates
+from toolace.gen_dialogs.candidates import Candidates
 from toolace.gen_dialogs.draft import Draft, choice
 from toolace.gen_dialogs.roles import Persona, Seeds, TurnSpec
 from toolace.gen_dialogs.seeds import seeds
@@ -49,8 +49,8 @@ class Lean:
     """Calls of the first turn beyond the usual number, within its kind; negative: below."""
     candidates: int | None = None
     """Candidate tools, at least the true ones; None: as configured."""
-    hard: float = HARD
-    """Share of the distractors that are drawn near the true tools."""
+    near: float | None = None
+    """Share of the distractors that are drawn near the true tools; None: as configured."""
 
 
 AS_USUAL = Lean()
@@ -79,6 +79,11 @@ class Planner:
         self._settings = settings
         self._seed = seed
 
+    @property
+    def near(self) -> float:
+        """Share of the distractors that are usually drawn near the true tools."""
+        return self._settings.near_distractors
+
     def kind(self, index: int) -> Kind:
         """The kind of dialog `index` by the mix."""
         kind: Kind = schedule(self._settings.mix, index)
@@ -97,7 +102,8 @@ class Planner:
         wanted = max(len(draft.apis), lean.candidates or usual, 1)
         true = [api for api in draft.apis if api.name not in draft.absent]
         absent = [api for api in draft.apis if api.name in draft.absent]
-        offered = self._pool.offered(true, absent, wanted, rng, draft.like, lean.hard, draft.first)
+        near = self.near if lean.near is None else lean.near
+        offered = self._pool.offered(true, absent, wanted, rng, near, draft.like, draft.first)
         return Blueprint(
             kind=draft.kind(),
             today=(date(2024, 1, 1) + timedelta(days=rng.randrange(0, 1000))).isoformat(),
