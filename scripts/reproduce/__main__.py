@@ -36,9 +36,9 @@ def main(
     work: Annotated[Path, typer.Option(help="Folder of the data and the cells.")] = Path("runs/reproduce"),
     rows: Annotated[int, typer.Option(min=1, help="Training rows, the same for every variant.")] = 300,
     epochs: Annotated[float, typer.Option(min=0.01)] = 1.0,
-    batch: Annotated[int, typer.Option(min=1, help="Rows a step.")] = 2,
+    batch: Annotated[int, typer.Option(min=1, help="Rows a step.")] = 1,
     micro_batch: Annotated[int, typer.Option(min=1, help="Rows a pass.")] = 1,
-    rate: Annotated[float, typer.Option(help="Learning rate.")] = 5e-4,
+    rate: Annotated[float, typer.Option(help="Learning rate.")] = 1e-3,
     num_dialogs: Annotated[
         int, typer.Option(min=1, help="Dialogs to draw from; thirds need over three times the rows.")
     ] = 1200,

@@ -38,17 +38,17 @@ VARIANTS = {
 
 WITHOUT_CALLS = (
     "no_fitting_tool: 0.45",
-    "tool_absent: 0.33",
-    "missing_parameter: 0.06",
-    "ambiguous: 0.02",
-    "knowledge: 0.07",
-    "small_talk: 0.07",
+    "tool_absent: 0.32",
+    "missing_parameter: 0.04",
+    "ambiguous: 0.01",
+    "knowledge: 0.13",
+    "small_talk: 0.05",
 )
 SHORT = (
     *("--set", "gen_dialogs.turns={1: 1.0}"),
     *("--set", "gen_dialogs.candidates={1: 0.55, 2: 0.2, 3: 0.15, 4: 0.1}"),
     *("--set", "gen_dialogs.near_distractors=0.3"),
-    *("--set", "gen_dialogs.mix={single: 0.27, parallel: 0.28, dependent: 0.05, none: 0.4}"),
+    *("--set", "gen_dialogs.mix={single: 0.18, parallel: 0.19, dependent: 0.03, none: 0.6}"),
     *("--set", "gen_dialogs.situations={plain: 0.83, missing_parameter: 0.03, tool_error: 0.07, empty_result: 0.07}"),
     *("--set", f"gen_dialogs.without_calls={{{', '.join(WITHOUT_CALLS)}}}"),
 )
@@ -59,13 +59,13 @@ what fits from what does not, and not much beyond."""
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much is made, trained and asked. The paper's batch of 48 would leave 300 rows 7 steps: here 2, at 5e-4."""
+    """How much is made, trained and asked. The paper's batch of 48 would leave 300 rows 7 steps: here 1, at 1e-3."""
 
     rows: int = 300
     epochs: float = 1.0
-    batch: int = 2
+    batch: int = 1
     micro_batch: int = 1
-    rate: float = 5e-4
+    rate: float = 1e-3
     longest: int = 2048
     num_apis: int = 1000
     num_dialogs: int = 1200
