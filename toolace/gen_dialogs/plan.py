@@ -102,7 +102,8 @@ class Planner:
         wanted = max(len(draft.apis), lean.candidates or usual, 1)
         true = [api for api in draft.apis if api.name not in draft.absent]
         absent = [api for api in draft.apis if api.name in draft.absent]
-        near = self.near if lean.near is None else lean.near
+        usually = self.near if true or not absent else self._settings.near_absent
+        near = usually if lean.near is None else lean.near
         offered = self._pool.offered(true, absent, wanted, rng, near, draft.like, draft.first)
         return Blueprint(
             kind=draft.kind(),
