@@ -21,11 +21,14 @@ class Variant(NamedTuple):
 
     title: str
     export: tuple[str, ...] | None = ()
+    every_row: bool = False
+    """Trained on all rows that there are, not on the number that the other cells have in common."""
 
 
 VARIANTS = {
     "base": Variant("not tuned", None),
     "ours": Variant("our data (rules and experts)"),
+    "ours-all": Variant("our data, every row", every_row=True),
     "without-none": Variant("without non-tool dialogs", ("--without-kind", "none")),
     "without-parallel": Variant("without parallel dialogs", ("--without-kind", "parallel")),
     "verified-none": Variant("not verified", ("--verification", "none")),
@@ -126,7 +129,7 @@ class Cell:
     def _recipe(self, size: Size) -> list[str]:
         values = {
             "learner": size.learner,
-            "rows": size.rows,
+            **({} if VARIANTS[self.variant].every_row else {"rows": size.rows}),
             "epochs": size.epochs,
             "seed": self.seed,
             "batch": size.batch,

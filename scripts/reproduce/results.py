@@ -36,6 +36,8 @@ class Line:
     """One variant."""
 
     variant: str
+    rows: int
+    """Rows trained on, of the first seed."""
     seeds: int
     items: int
     by_category: dict[str, Accuracy]
@@ -59,15 +61,17 @@ def lines_of(facts: Sequence[dict[str, Any]]) -> list[Line]:
     """The variants, in the order of VARIANTS; those without a finished cell are left out."""
     lines = []
     for variant in VARIANTS:
-        cells = [fact["scores"] for fact in facts if fact["variant"] == variant]
+        finished = [fact for fact in facts if fact["variant"] == variant]
+        cells = [fact["scores"] for fact in finished]
         if cells:
+            rows = (finished[0]["training"] or {}).get("rows", 0)
             by_category = {
                 name: accuracy([cell[name] for cell in cells])
                 for name in CATEGORIES
                 if all(name in cell for cell in cells)
             }
             items = min(sum(score["total"] for score in cell.values()) for cell in cells)
-            lines.append(Line(variant, len(cells), items, by_category))
+            lines.append(Line(variant, rows, len(cells), items, by_category))
     return lines
 
 
@@ -80,10 +84,10 @@ def accuracy(scores: Sequence[dict[str, Any]]) -> Accuracy:
 
 def markdown(lines: Sequence[Line]) -> str:
     """The table; where there are several seeds, the lowest and highest stand below the interval."""
-    head = ["| trained on | seeds | " + " | ".join(name.replace("_", " ") for name in CATEGORIES) + " |"]
-    head.append("|---|--:|" + "--:|" * len(CATEGORIES))
+    head = ["| trained on | rows | seeds | " + " | ".join(name.replace("_", " ") for name in CATEGORIES) + " |"]
+    head.append("|---|--:|--:|" + "--:|" * len(CATEGORIES))
     rows = [
-        f"| {VARIANTS[line.variant].title} | {line.seeds} | "
+        f"| {VARIANTS[line.variant].title} | {line.rows:,} | {line.seeds} | "
         + " | ".join(_cell(line.by_category.get(name)) for name in CATEGORIES)
         + " |"
         for line in lines
