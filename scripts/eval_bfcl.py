@@ -19,7 +19,7 @@ import typer
 from evaluation.bfcl import CATEGORIES, REQUIREMENT, Bfcl
 from evaluation.evaluate import evaluate
 from evaluation.models import ANSWER_TOKENS, Choice
-from evaluation.options import Adapter, AsJson, BaseUrl, Batch, Dtype, Gold, Limit, MaxTokens, Model, Out
+from evaluation.options import Adapter, AsJson, BaseUrl, Batch, Dtype, Gold, Limit, MaxTokens, Model, Out, Skip
 
 from toolace.shell import run_app
 
@@ -33,6 +33,7 @@ def main(
     adapter: Adapter = None,
     base_url: BaseUrl = None,
     limit: Limit = None,
+    skip: Skip = 0,
     batch: Batch = 8,
     max_tokens: MaxTokens = ANSWER_TOKENS,
     dtype: Dtype = "auto",
@@ -44,7 +45,9 @@ def main(
 ) -> int:
     """Ask, check and print a table."""
     choice = None if gold else Choice(model, adapter, base_url, dtype, batch, max_tokens)
-    return evaluate(Bfcl(bfcl, limit), f"BFCL AST accuracy, {REQUIREMENT}", CATEGORIES, out, choice, as_json=as_json)
+    return evaluate(
+        Bfcl(bfcl, limit, skip), f"BFCL AST accuracy, {REQUIREMENT}", CATEGORIES, out, choice, as_json=as_json
+    )
 
 
 if __name__ == "__main__":

@@ -41,7 +41,8 @@ Check = Callable[[str, Answer], bool]
 class Bfcl:
     """Questions, accepted answers and the checker. Raises UserMistake where the package cannot be had."""
 
-    def __init__(self, wheel: Path | None, limit: int | None):
+    def __init__(self, wheel: Path | None, limit: int | None, skip: int = 0):
+        items = slice(skip, None if limit is None else skip + limit)
         sys.path.insert(0, str(wheel or fetched()))
         data = resources.files("bfcl_eval") / "data"
         self._checker, self._language = _checker()
@@ -49,11 +50,11 @@ class Bfcl:
         self._accepted: dict[str, list[dict[str, Any]]] = {}
         self.questions: list[Question] = []
         for category, name in CATEGORIES.items():
-            for row in _rows(data / f"BFCL_v4_{name}.json")[:limit]:
+            for row in _rows(data / f"BFCL_v4_{name}.json")[items]:
                 self._items[row["id"]] = category, row["function"]
                 self.questions.append(as_question(category, row))
             if category != "irrelevance":
-                rows = _rows(data / "possible_answer" / f"BFCL_v4_{name}.json")[:limit]
+                rows = _rows(data / "possible_answer" / f"BFCL_v4_{name}.json")[items]
                 self._accepted |= {row["id"]: row["ground_truth"] for row in rows}
 
     def right(self, answer: Answer) -> bool:

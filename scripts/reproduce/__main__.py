@@ -43,12 +43,15 @@ def main(
         int, typer.Option(min=1, help="Dialogs to draw from; thirds need over three times the rows.")
     ] = 1200,
     limit: Annotated[int | None, typer.Option(min=1, help="BFCL items a category.")] = None,
+    skip: Annotated[int, typer.Option(min=0, help="Items passed over first: those that a recipe was chosen on.")] = 0,
     learner: Annotated[str, typer.Option(help="smollm2, or hf:MODEL.")] = "smollm2",
     bfcl: Annotated[Path | None, typer.Option(help="bfcl-eval's wheel; else fetched once with pip.")] = None,
     readme: Annotated[bool, typer.Option(help="Write the table into README.md.")] = True,
 ) -> None:
     """Make the cells, then the table and the picture of all that are finished in the work folder."""
-    size = Size(rows, epochs, batch, micro_batch, rate, num_dialogs=num_dialogs, limit=limit, learner=learner)
+    size = Size(
+        rows, epochs, batch, micro_batch, rate, num_dialogs=num_dialogs, limit=limit, skip=skip, learner=learner
+    )
     settle(work, asdict(size))
     for cell in cells_of(variants, seeds, work):
         make(cell, size, bfcl)
@@ -86,11 +89,13 @@ def publish(work: Path, size: Size, *, readme: bool) -> None:
     folders = (path.name.rpartition("-") for path in sorted((work / "cells").iterdir()))
     facts = facts_of(Cell(variant, int(seed), work) for variant, _, seed in folders)
     lines = lines_of(facts)
-    items = "all items" if size.limit is None else f"the first {size.limit} items a category"
+    last = "the last" if size.limit is None else size.skip + size.limit
+    items = f"items {size.skip + 1} to {last} of a category"
     about = (
         f"{size.learner}, {size.rows} rows, epochs: {size.epochs:g}, batch {size.batch}, learning rate {size.rate:g}"
     )
-    command = "scripts/reproduce/run" if size.limit is None else f"scripts/reproduce/run --limit {size.limit}"
+    options = (f" --{name} {value}" for name, value in (("limit", size.limit), ("skip", size.skip)) if value)
+    command = f"scripts/reproduce/run{''.join(options)}"
     note = f"`{command}`: BFCL AST accuracy in %, {items}, with 95 % intervals; {about}."
     block = f"{markdown(lines)}\n\n{note}\n\n![The same as a picture](scripts/reproduce/results/accuracy.svg)"
     RESULTS.mkdir(exist_ok=True)

@@ -73,6 +73,7 @@ class Size:
     num_apis: int = 1000
     num_dialogs: int = 1200
     limit: int | None = None
+    skip: int = 0
     eval_batch: int = 32
     learner: str = "smollm2"
 
@@ -113,6 +114,7 @@ class Cell:
         asked = ["--out", str(self.scores.parent), "--model", size.learner, "--batch", str(size.eval_batch)]
         asked += ["--adapter", str(tuned / "adapter")] if export is not None else []
         asked += ["--limit", str(size.limit)] if size.limit else []
+        asked += ["--skip", str(size.skip)] if size.skip else []
         asked += ["--bfcl", str(bfcl)] if bfcl else []
         yield [*self._script("eval_bfcl.py"), *asked]
 
