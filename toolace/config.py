@@ -213,7 +213,14 @@ class GenDialogs(Section):
         "knowledge": 0.1,
         "small_talk": 0.08,
     }
-    """What a dialog that calls no tool is about."""
+    """What a dialog that calls no tool is about; the shares hold for later turns without a call, too."""
+    later_turns: dict[Literal["follow_up", "single", "parallel", "none"], float] = {
+        "follow_up": 0.42,
+        "single": 0.28,
+        "parallel": 0.12,
+        "none": 0.18,
+    }
+    """What the turns after the first are, within the dialog's kind: a follow-up calls again with another value."""
     turns: dict[int, float] = {1: 0.5, 2: 0.25, 3: 0.15, 4: 0.04, 6: 0.03, 8: 0.03}
     """Share of dialogs by number of user turns."""
     candidates: dict[int, float] = {1: 0.1, 2: 0.14, 3: 0.16, 4: 0.15, 5: 0.12, 6: 0.1, 8: 0.1, 12: 0.08, 20: 0.05}

@@ -18,6 +18,9 @@ T = TypeVar("T")
 MOST = 6
 """Calls of a parallel turn at most."""
 
+_AT_ANY_TURN = ("no_fitting_tool", "knowledge", "small_talk")
+"""What a later turn without a call may be: what asks for nothing that the tools on offer would have to be chosen for."""
+
 _FITTING: dict[str, Callable[[Api], bool]] = {
     "empty_result": finds_lists,
     "changed_mind": lambda api: only_looks(api) and can_vary(api),
@@ -66,19 +69,19 @@ class Draft:
             if situation == "changed_mind":
                 self._variation("changed_mind")
 
-    def next_turn(self, limit: Kind) -> None:
+    def next_turn(self, limit: Kind, settings: GenDialogs) -> None:
         """A further turn, no richer than `limit`."""
-        if limit == "none":
-            self._without_call(self.rng.choice(("small_talk", "knowledge", "no_fitting_tool")))
-            return
-        roll = self.rng.random()
+        wanted = "none" if limit == "none" else choice(self.rng, settings.later_turns)
         repeated = [turn.situation for turn in self.turns[-2:]].count("follow_up")
-        if roll < 0.45 and self.calls and repeated < 2:
+        if wanted == "none":
+            shares = {name: settings.without_calls.get(name, 0) for name in _AT_ANY_TURN}
+            self._without_call(choice(self.rng, shares) if any(shares.values()) else "small_talk")
+        elif wanted == "follow_up" and self.calls and repeated < 2:
             self._variation("follow_up")
-        elif roll < 0.62:
-            self._without_call(self.rng.choice(("small_talk", "knowledge", "no_fitting_tool")))
+        elif wanted == "parallel" and limit != "single":
+            self._call_or_talk(self._parallel())
         else:
-            self._call_or_talk(self._another() if roll < 0.9 or limit == "single" else self._parallel())
+            self._call_or_talk(self._another())
 
     def _call_or_talk(self, steps: Steps) -> None:
         """A turn with these calls, unless one of their tools has been said to be absent."""

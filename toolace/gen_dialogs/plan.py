@@ -97,7 +97,7 @@ class Planner:
         count = choice(rng, self._settings.turns)
         draft.first_turn(kind, self._settings)
         while len(draft.turns) < count:
-            draft.next_turn(kind)
+            draft.next_turn(kind, self._settings)
         usual = choice(rng, self._settings.candidates)
         wanted = max(len(draft.apis), lean.candidates or usual, 1)
         true = [api for api in draft.apis if api.name not in draft.absent]
