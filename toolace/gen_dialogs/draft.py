@@ -32,11 +32,12 @@ _FITTING: dict[str, Callable[[Api], bool]] = {
 class Draft:
     """A dialog's turns while they are drawn; calls are counted over the whole dialog.
 
-    `more` is how many calls the first turn is to have beyond the usual number (or below it), within its kind.
+    `more` is how many calls the first turn is to have beyond the usual number (or below it), within its kind. With `most`
+    tools in use, further calls are theirs: else the number of tools on offer would tell dialogs with calls from the others.
     """
 
-    def __init__(self, pool: Candidates, rng: random.Random, more: int = 0):
-        self.pool, self.rng, self.more = pool, rng, more
+    def __init__(self, pool: Candidates, rng: random.Random, more: int = 0, most: int = 1):
+        self.pool, self.rng, self.more, self.most = pool, rng, more, most
         self.turns: list[TurnSpec] = []
         self.apis: list[Api] = []
         self.absent: set[str] = set()
@@ -103,21 +104,32 @@ class Draft:
         return [[CallSpec(tool=self._use(self.pool.one(self.rng, fits)))]]
 
     def _another(self) -> Steps:
-        """A call of a tool near the first one."""
+        """A call of a tool near the first one, or of one that is in use where no other is to come."""
+        used = self._used()
+        if used and len(used) >= self.most:
+            return [[CallSpec(tool=self.rng.choice(used).name)]]
         api = self.pool.beside(self.apis[0], self.rng, self.apis) if self.apis else None
         return [[CallSpec(tool=self._use(api or self.pool.one(self.rng)))]]
+
+    def _used(self) -> list[Api]:
+        """The tools of the calls so far."""
+        return [api for api in self.apis if api.name not in self.absent]
 
     def _parallel(self, fits: Fits = None) -> Steps:
         count = self.rng.choices((2, 3, 4), (0.62, 0.27, 0.11))[0]
         if not self.turns:
             count = max(2, min(MOST, count + self.more))
-        first = self.pool.one(self.rng, _both(can_vary, fits))
+        used = self._used()
+        varying = [api for api in used if can_vary(api)]
+        again = varying and len(used) >= self.most
+        first = self.rng.choice(varying) if again else self.pool.one(self.rng, _both(can_vary, fits))
         shape = self.rng.choices(("same", "several", "mixed"), (0.45, 0.4, 0.15))[0]
-        if fits is _FITTING["changed_mind"]:  # so that it is clear about which call
-            shape = "several"
+        clear = fits is _FITTING["changed_mind"]  # about which call: by its tool
+        shape = "several" if clear else shape
         apis = [first]
         while len(apis) < count:
-            other = None if shape == "same" else self.pool.beside(first, self.rng, apis)
+            full = not clear and len({api.name for api in (*used, *apis)}) >= self.most
+            other = None if full or shape == "same" else self.pool.beside(first, self.rng, apis)
             if shape == "mixed" and len(apis) == 1:
                 other = None
             apis.append(other or first)

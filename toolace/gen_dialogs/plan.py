@@ -93,12 +93,12 @@ class Planner:
         """The blueprint of dialog `index`, of the mix's kind or of another; another `attempt` draws all the rest anew."""
         rng = random.Random(f"{self._seed}/plan/{index}/{attempt}")
         kind = kind or self.kind(index)
-        draft = Draft(self._pool, rng, lean.calls)
+        usual = choice(rng, self._settings.candidates)
+        draft = Draft(self._pool, rng, lean.calls, lean.candidates or usual)
         count = choice(rng, self._settings.turns)
         draft.first_turn(kind, self._settings)
         while len(draft.turns) < count:
             draft.next_turn(kind, self._settings)
-        usual = choice(rng, self._settings.candidates)
         wanted = max(len(draft.apis), lean.candidates or usual, 1)
         true = [api for api in draft.apis if api.name not in draft.absent]
         absent = [api for api in draft.apis if api.name in draft.absent]
