@@ -48,17 +48,17 @@ WITHOUT_CALLS = (
     "small_talk: 0.05",
 )
 SHORT = (
-    *("--set", "gen_dialogs.turns={1: 0.2, 2: 0.4, 3: 0.4}"),
+    *("--set", "gen_dialogs.turns={1: 0.25, 2: 0.4, 3: 0.35}"),
     *("--set", "gen_dialogs.candidates={1: 0.4, 2: 0.25, 3: 0.2, 4: 0.15}"),
-    *("--set", "gen_dialogs.later_turns={follow_up: 0.22, single: 0.28, parallel: 0.25, none: 0.25}"),
-    *("--set", "gen_dialogs.near_absent=0.2"),
-    *("--set", "gen_dialogs.mix={single: 0.24, parallel: 0.22, dependent: 0.02, none: 0.52}"),
+    *("--set", "gen_dialogs.later_turns={follow_up: 0.3, single: 0.28, parallel: 0.2, none: 0.22}"),
+    *("--set", "gen_dialogs.near_absent=0.35"),
+    *("--set", "gen_dialogs.mix={single: 0.28, parallel: 0.25, dependent: 0.02, none: 0.45}"),
     *("--set", "gen_dialogs.situations={plain: 0.83, missing_parameter: 0.03, tool_error: 0.07, empty_result: 0.07}"),
     *("--set", f"gen_dialogs.without_calls={{{', '.join(WITHOUT_CALLS)}}}"),
 )
-"""One exchange and few candidates, so that 300 rows are minutes of a CPU. Leaving long rows out instead spoils the mix: those
-with several calls are long. Many rows without a call, far distractors and few requests that lack a value were chosen by scores on
-BFCL itself, which never asks for a missing value: they are no advice for data of one's own."""
+"""Up to three exchanges and few candidates, so that 300 rows are minutes of a CPU. Leaving long rows out instead spoils the mix:
+those with several calls are long. Many rows without a call, far distractors and few requests that lack a value were chosen by scores
+on BFCL's first hundred items of a category, which never ask for a missing value: they are no advice for data of one's own."""
 
 
 @dataclass(frozen=True, slots=True)
