@@ -9,7 +9,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from reproduce.__main__ import cells_of, settle
+from reproduce.__main__ import cells_of, options_of, settle
 from reproduce.benchmark import BENCHMARK, write_rows
 from reproduce.cells import VARIANTS, Cell, Size
 from reproduce.picture import svg
@@ -134,3 +134,9 @@ def test_cells_of_another_size_are_not_mixed(tmp_path: Path) -> None:
     settle(tmp_path, sizes[1])
     with pytest.raises(UserMistake, match="rows: 300 there, 100 now"):
         settle(tmp_path, sizes[2])
+
+
+def test_the_table_says_the_options_that_it_was_made_with() -> None:
+    """Those that are at their default are left out."""
+    assert options_of(Size()) == ""
+    assert options_of(Size(num_dialogs=700, limit=100, skip=50)) == " --num-dialogs 700 --limit 100 --skip 50"
