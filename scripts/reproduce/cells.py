@@ -40,19 +40,19 @@ VARIANTS = {
 
 
 WITHOUT_CALLS = (
-    "no_fitting_tool: 0.45",
-    "tool_absent: 0.32",
-    "missing_parameter: 0.04",
+    "no_fitting_tool: 0.36",
+    "tool_absent: 0.26",
+    "missing_parameter: 0.03",
     "ambiguous: 0.01",
-    "knowledge: 0.13",
-    "small_talk: 0.05",
+    "knowledge: 0.24",
+    "small_talk: 0.1",
 )
 SHORT = (
-    *("--set", "gen_dialogs.turns={1: 0.25, 2: 0.4, 3: 0.35}"),
+    *("--set", "gen_dialogs.turns={1: 0.35, 2: 0.35, 3: 0.3}"),
     *("--set", "gen_dialogs.candidates={1: 0.4, 2: 0.25, 3: 0.2, 4: 0.15}"),
-    *("--set", "gen_dialogs.later_turns={follow_up: 0.3, single: 0.28, parallel: 0.24, none: 0.18}"),
-    *("--set", "gen_dialogs.near_absent=0.35"),
-    *("--set", "gen_dialogs.mix={single: 0.28, parallel: 0.28, dependent: 0.02, none: 0.42}"),
+    *("--set", "gen_dialogs.later_turns={follow_up: 0.34, single: 0.3, parallel: 0.2, none: 0.16}"),
+    *("--set", "gen_dialogs.near_absent=0.2"),
+    *("--set", "gen_dialogs.mix={single: 0.3, parallel: 0.27, dependent: 0.02, none: 0.41}"),
     *("--set", "gen_dialogs.situations={plain: 0.83, missing_parameter: 0.03, tool_error: 0.07, empty_result: 0.07}"),
     *("--set", f"gen_dialogs.without_calls={{{', '.join(WITHOUT_CALLS)}}}"),
 )
