@@ -56,9 +56,10 @@ SHORT = (
     *("--set", "gen_dialogs.situations={plain: 0.83, missing_parameter: 0.03, tool_error: 0.07, empty_result: 0.07}"),
     *("--set", f"gen_dialogs.without_calls={{{', '.join(WITHOUT_CALLS)}}}"),
 )
-"""Up to three exchanges and few candidates, so that 300 rows are minutes of a CPU. Leaving long rows out instead spoils the mix:
-those with several calls are long. Many rows without a call, far distractors and few requests that lack a value were chosen by scores
-on BFCL's first hundred items of a category, which never ask for a missing value: they are no advice for data of one's own."""
+"""Up to three exchanges and few candidates, so that 300 rows are minutes of a CPU. Leaving long rows out instead spoils the
+mix: those with several calls are long. How many exchanges go without a call and why, the far distractors and the few requests
+that lack a value were chosen by scores on the first hundred items of BFCL's categories, which never ask for a missing value:
+they are no advice for data of one's own."""
 
 
 @dataclass(frozen=True, slots=True)
