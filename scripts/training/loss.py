@@ -15,12 +15,14 @@ from training.examples import IGNORED
 
 @contextmanager
 def in_the_weights_precision(model: Any) -> Iterator[None]:
-    """Multiplies the adapter's float32 weights in bfloat16 where the frozen ones are: an eighth more tokens a second."""
-    weights = next(parameter for parameter in model.parameters() if not parameter.requires_grad)
-    reduced = weights.dtype == torch.bfloat16
+    """Multiplies the adapter's float32 weights in bfloat16 where the frozen ones are: an eighth more tokens a second.
+
+    A model without frozen bfloat16 weights, such as one that is tuned whole, is left as it is.
+    """
+    reduced = any(weights.dtype == torch.bfloat16 for weights in model.parameters() if not weights.requires_grad)
     with (
         disable_input_dtype_casting(model, active=reduced),
-        torch.autocast(weights.device.type, weights.dtype, reduced),
+        torch.autocast(model.device.type, torch.bfloat16, reduced),
     ):
         yield
 
