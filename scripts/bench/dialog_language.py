@@ -26,6 +26,7 @@ TOKENS = 5000
 
 
 def main() -> None:
+    """Prints one JSON object."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("workspace", type=Path)
     parser.add_argument("--seed", type=int, default=0)

@@ -81,7 +81,8 @@ def settle(work: Path, size: dict[str, object]) -> None:
     ]
     if differing:
         raise UserMistake(f"{str(work)!r} holds cells of another size ({'; '.join(differing)}); use another --work")
-    replace(path, [json.dumps(size, indent=1).encode()])
+    if not path.is_file():
+        replace(path, [json.dumps(size, indent=1).encode()])
 
 
 def publish(work: Path, size: Size, *, readme: bool) -> None:

@@ -57,9 +57,9 @@ SHORT = (
     *("--set", f"gen_dialogs.without_calls={{{', '.join(WITHOUT_CALLS)}}}"),
 )
 """Up to three exchanges and few candidates, so that 300 rows are minutes of a CPU. Leaving long rows out instead spoils the
-mix: those with several calls are long. How many exchanges go without a call and why, the far distractors and the few requests
-that lack a value were chosen by scores on the first hundred items of BFCL's categories, which never ask for a missing value:
-they are no advice for data of one's own."""
+mix: those with several calls are long. How many exchanges go without a call and why, how far the tools are where none fits,
+and the few requests that lack a value were chosen by scores on the first hundred items of BFCL's categories, which never ask
+for a missing value: they are no advice for data of one's own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ class Lines(TrainerCallback):  # type: ignore[misc]  # transformers comes with a
         self._start, self._first = time.monotonic(), state.global_step
 
     def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, Any] | None = None, **_: Any) -> None:
+        """A line every SECONDS, and one for the last step."""
         self._loss = (logs or {}).get("loss", self._loss)
         now = time.monotonic()
         if now - self._last < SECONDS and state.global_step < state.max_steps:

@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 import pytest
 
+from tests.backends.riddles import answers, right
 from toolace import config
 from toolace.errors import ReplyError, UserMistake
 from toolace.roles import Key
@@ -25,18 +26,6 @@ def batched(roles: tuple[str, ...] = ("riddle",), **settings: Any) -> config.Bat
     return config.Batch.model_construct(
         **{"size": 100, "gather": 0.05, "poll": 0.02, "price": 0.5, **settings}, roles=roles
     )
-
-
-def answers(outcomes: list[Any]) -> list[str]:
-    """What was answered; an exception is raised."""
-    for outcome in outcomes:
-        if isinstance(outcome, Exception):
-            raise outcome
-    return [outcome.answer for outcome in outcomes]
-
-
-def right(count: int) -> list[str]:
-    return [f"riddle {record}/0/0" for record in range(count)]
 
 
 def abandon(ask: Any, count: int, riddle: Any, folder: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.backends.riddles import answers, right
 from toolace.errors import BudgetSpent, ReplyError, UserMistake
 
 Serve = Callable[..., Any]
@@ -18,18 +19,6 @@ Connect = Callable[..., Any]
 TRANSPORT_FAULTS = ["status_429", "status_500", "status_503", "drop"]
 MALFORMED = ["truncated", "wrong_schema", "empty", "refusal", "length", "broken_body"]
 HARMLESS = ["think", "fenced", "no_usage"]
-
-
-def answers(outcomes: list[Any]) -> list[str]:
-    """What was answered; an exception is raised."""
-    for outcome in outcomes:
-        if isinstance(outcome, Exception):
-            raise outcome
-    return [outcome.answer for outcome in outcomes]
-
-
-def right(count: int) -> list[str]:
-    return [f"riddle {record}/0/0" for record in range(count)]
 
 
 @pytest.mark.parametrize("fault", TRANSPORT_FAULTS + MALFORMED + HARMLESS)

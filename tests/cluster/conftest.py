@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import toolace
+from tests.serving import JsonHandler, listening
 
 
 @pytest.fixture(scope="session")
@@ -41,39 +39,27 @@ def nodes(cluster: Any) -> Iterator[list[Any]]:
             cluster.remove_node(node)
 
 
-class Lengths(BaseHTTPRequestHandler):
+class Lengths(JsonHandler):
     """A model whose characters are as likely as their code points say: what a learner behind an endpoint is asked."""
 
     def do_GET(self) -> None:
         """The models served."""
-        self._reply(200, {"data": [{"id": "lengths"}]})
+        self.reply(200, {"data": [{"id": "lengths"}]})
 
     def do_POST(self) -> None:
         """Log-probabilities of a text; no other route."""
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        body = self.body()
         if self.path != "/v1/completions":
-            self._reply(404, {})
+            self.reply(404, {})
             return
         text = body["prompt"] + "!"
         values = [None, *(-(ord(char) % 7) / 7 for char in text[1:])]
         echoed = {"token_logprobs": values, "text_offset": list(range(len(text))), "tokens": list(text)}
-        self._reply(200, {"choices": [{"logprobs": echoed}]})
-
-    def _reply(self, status: int, body: Any) -> None:
-        payload = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(payload)))
-        self.end_headers()
-        self.wfile.write(payload)
-
-    def log_message(self, *_: Any) -> None:
-        """Nothing."""
+        self.reply(200, {"choices": [{"logprobs": echoed}]})
 
 
 @pytest.fixture
 def learner() -> Iterator[str]:
     """A setting of complexity.learner that answers at once."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Lengths)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"vllm:http://127.0.0.1:{server.server_port}/v1"
-    server.shutdown()
+    with listening(Lengths) as url:
+        yield f"vllm:{url}"

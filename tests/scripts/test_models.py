@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +10,7 @@ import pytest
 from evaluation.models import Choice
 from evaluation.questions import Answer, Question
 
+from tests.serving import JsonHandler, listening
 from toolace.errors import UserMistake
 from toolace.records import Function, Message
 
@@ -36,33 +34,21 @@ REPLIES = {
 }
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(JsonHandler):
     """Answers by the user's words; `fails` is refused."""
 
     def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        reply = REPLIES.get(body["messages"][0]["content"])
-        choice = {"index": 0, "finish_reason": "stop", "message": reply}
-        content = json.dumps(
-            {"id": "1", "object": "chat.completion", "created": 0, "model": "m", "choices": [choice]}
-        ).encode()
-        self.send_response(200 if reply else 400)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *_: object) -> None:
-        """Nothing is logged."""
+        message = REPLIES.get(self.body()["messages"][0]["content"])
+        choice = {"index": 0, "finish_reason": "stop", "message": message}
+        body = {"id": "1", "object": "chat.completion", "created": 0, "model": "m", "choices": [choice]}
+        self.reply(200 if message else 400, body)
 
 
 @pytest.fixture
 def url() -> Iterator[str]:
     """The address of a server on this machine."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/v1"
-        server.shutdown()
+    with listening(Handler) as url:
+        yield url
 
 
 def test_a_served_model_calls_writes_talks_breaks_and_fails(url: str) -> None:

@@ -42,6 +42,7 @@ def rename_tool(new: Callable[[str], str]) -> Mutator:
     """Gives a tool another name wherever it stands."""
 
     def plant(made: Json, rng: random.Random) -> bool:
+        """The new name, in definitions, calls and results."""
         old = rng.choice(made["tools"])["function"]["name"]
         name = new(old)
         for tool in made["tools"]:
@@ -90,6 +91,7 @@ def misfit(key: str) -> Change:
     """Sets a key to a value that the schema would not take."""
 
     def change(function: Json, schema: Json, rng: random.Random) -> bool:
+        """A value of another type; False where the type is not known."""
         wrong: Json = {
             "string": 17,
             "integer": "many",

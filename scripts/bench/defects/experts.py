@@ -22,6 +22,7 @@ def made_up(kind: Callable[[Any, Json], bool], new: Callable[[Any, Json, random.
     """Replaces a value by one that stands nowhere before the call and is not the default."""
 
     def plant(made: Json, rng: random.Random) -> bool:
+        """False where the value drawn stands in the dialog, or is none."""
         place = argument(made, rng, kind)
         if place is None:
             return False

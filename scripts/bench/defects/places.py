@@ -78,6 +78,7 @@ def replace_value(fits: Callable[[Any, Json], bool], new: Callable[[Any, Json, r
     """Puts another value into a fitting argument."""
 
     def plant(made: Json, rng: random.Random) -> bool:
+        """False where no argument fits, or the value drawn is the one that was there."""
         place = argument(made, rng, fits)
         if place is None:
             return False
@@ -119,6 +120,7 @@ def result(change: Callable[[Any, random.Random], Any]) -> Mutator:
     """Changes the JSON of a random result that reports no error."""
 
     def plant(made: Json, rng: random.Random) -> bool:
+        """False where there is no such result, or no change of it."""
         tools = [one for one in made["messages"] if one["role"] == "tool" and '"error"' not in one["content"]]
         if not tools:
             return False

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import math
-import threading
 from collections import Counter
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pytest
 
+from tests.serving import JsonHandler, listening
 from toolace.complexity.learners.completions import CompletionsLearner, chatml
 from toolace.complexity.loss import nll
 from toolace.complexity.steering import Unscorable
@@ -29,7 +27,7 @@ def logprob(before: str, char: str) -> float:
     return math.log((PAIRS[before, char] + 1) / (FIRSTS[before] + 128))
 
 
-class Bigram(BaseHTTPRequestHandler):
+class Bigram(JsonHandler):
     """Tokens are characters. `faults` are status codes to answer first; `renders` is whether it knows /tokenize, as vLLM does."""
 
     faults: ClassVar[list[int]] = []
@@ -37,43 +35,31 @@ class Bigram(BaseHTTPRequestHandler):
     echoes = True
 
     def do_GET(self) -> None:
-        self._reply(200, {"data": [{"id": "bigram", "max_model_len": 200}]})
+        self.reply(200, {"data": [{"id": "bigram", "max_model_len": 200}]})
 
     def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        body = self.body()
         if self.faults:
-            self._reply(self.faults.pop(0), {})
+            self.reply(self.faults.pop(0), {})
         elif self.path == "/tokenize" and self.renders:
             text = body.get("prompt") or chatml(body["messages"], body["add_generation_prompt"])
-            self._reply(200, {"tokens": list(map(ord, text)), "token_strs": list(text.replace("\n", "Ċ"))})
+            self.reply(200, {"tokens": list(map(ord, text)), "token_strs": list(text.replace("\n", "Ċ"))})
         elif self.path == "/v1/completions":
             prompt = body["prompt"]
             text = (prompt if isinstance(prompt, str) else "".join(map(chr, prompt))) + "!"
             values = [None, *(logprob(*pair) for pair in pairwise(text))]
             echoed = {"token_logprobs": values, "text_offset": list(range(len(text))), "tokens": list(text)}
-            self._reply(200, {"choices": [{"logprobs": echoed if self.echoes else None}]})
+            self.reply(200, {"choices": [{"logprobs": echoed if self.echoes else None}]})
         else:
-            self._reply(404, {})
-
-    def _reply(self, status: int, body: Any) -> None:
-        payload = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(payload)))
-        self.end_headers()
-        self.wfile.write(payload)
-
-    def log_message(self, *_: Any) -> None:
-        """Nothing."""
+            self.reply(404, {})
 
 
 @pytest.fixture
 def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The server's address."""
     monkeypatch.setattr(Bigram, "faults", [])
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Bigram)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/v1"
-    server.shutdown()
+    with listening(Bigram) as url:
+        yield url
 
 
 EXPECTED = [logprob(*pair) for pair in zip("\non the mat<|im_end|>", "on the mat<|im_end|>", strict=False)]

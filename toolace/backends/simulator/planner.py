@@ -35,6 +35,7 @@ class _Planning:
         self.told: set[str] = set()
 
     def plan(self) -> DialogPlan:
+        """Turn by turn; what was asked back in one is taken up by a later one."""
         turns: list[PlannedTurn] = []
         waiting: list[list[Call]] | None = None
         for spec in self.context.turns:

@@ -35,6 +35,7 @@ def records_of(earlier: tuple[tuple[str, dict[str, Any], Any], ...]) -> dict[tup
     found: dict[tuple[str, str], dict[str, Any]] = {}
 
     def walk(node: Any) -> None:
+        """Depth first; the first object that holds an identifier is its record."""
         if isinstance(node, list):
             for one in node:
                 walk(one)

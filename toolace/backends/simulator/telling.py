@@ -90,6 +90,7 @@ def _filled(template: str, api: Api, arguments: dict[str, Any], result: Any) -> 
     missing = False
 
     def fill(match: re.Match[str]) -> str:
+        """A field of the result, else an argument, as it is said; `#` is a count, `*` a list written out."""
         nonlocal missing
         hole = match[1]
         path = hole.lstrip("#*").split(".")
