@@ -127,6 +127,11 @@ def test_a_result_repeats_the_days_counts_and_names_that_the_call_sets() -> None
     assert result_of(tool, **given) == {"muted_until": "2024-05-17", "sent": 3, "owner": "Ross Jacobs"}
 
 
+def test_an_address_in_a_result_is_that_of_the_person_named_in_the_call() -> None:
+    tool = api({"full_name": {"type": "string"}}, {"work_email": {"type": "string"}}, "Opens a personnel file.")
+    assert result_of(tool, full_name="Brian Wise")["work_email"].startswith("brian.wise@")
+
+
 def test_what_happens_by_the_call_is_stamped_with_its_day() -> None:
     """A request is processed today, and data are at most some days old."""
     stamp = {"type": "string", "format": "date-time", "x-toolace": {"type": "past_datetime"}}

@@ -18,7 +18,7 @@ from toolace.records import Api, plain
 TODAY = "2024-05-13"
 
 
-def draw(name: str, schema: dict[str, Any], seed: int = 0, **beside: Any) -> Any:
+def draw(name: str, schema: dict[str, Any], seed: int = 0, /, **beside: Any) -> Any:
     """One value."""
     return Draw(random.Random(seed), TODAY).value(name, schema, beside)
 
@@ -92,6 +92,32 @@ def test_a_later_date_comes_after_the_earlier_one() -> None:
     """The relation of an annotation holds between siblings."""
     schema = {"type": "string", "format": "date", "x-toolace": {"type": "future_date", "relation": ["after", "start"]}}
     assert all(draw("end", schema, seed, start="2024-06-01") > "2024-06-01" for seed in range(30))
+
+
+@pytest.mark.parametrize(
+    ("name", "beside", "expected"),
+    [
+        ("email", {"fullName": "Brian Wise", "manager": "Marilyn Kaufman"}, r"brian\.wise@.+"),
+        ("work_email", {"name": "Lonnie"}, r"lonnie\..+@.+"),
+        ("host_email", {"guest_name": "Ann Lee", "host_name": "Brian Wise"}, r"brian\.wise@.+"),
+        ("full_name", {"email": "dean.lamb@example.com"}, "Dean Lamb"),
+        ("first_name", {"email": "dean.lamb@example.com"}, "Dean"),
+    ],
+)
+@pytest.mark.parametrize("seed", range(5))
+def test_an_address_and_a_name_beside_it_are_one_persons(
+    name: str, beside: dict[str, str], expected: str, seed: int
+) -> None:
+    assert re.fullmatch(expected, draw(name, {"type": "string"}, seed, **beside))
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [{"city": "Austin"}, {"host_name": "Austin Lee", "guest_name": "Austin Wise"}, {"doctor_email": "austin@x.y"}],
+)
+def test_an_address_is_not_made_of_what_may_name_another(beside: dict[str, str]) -> None:
+    """No city, and neither of two people."""
+    assert not any(draw("email", {"type": "string"}, seed, **beside).startswith("austin") for seed in range(20))
 
 
 def test_schemas_that_nest_without_end_are_cut() -> None:

@@ -5,15 +5,21 @@ from __future__ import annotations
 import random
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
+from typing import Any
 
 from toolace.backends.simulator.words import ADJECTIVES, NOUNS
+from toolace.meaning import words
 
 _ENDINGS = ("com", "org", "net")
 _SUFFIXES = ("pdf", "docx", "xlsx", "csv", "png", "jpg", "txt", "zip")
 _BUSINESSES = ("Ltd", "Group", "& Sons", "Partners", "Brothers", "Associates", "Company", "Works", "& Co", "Services")
 _STREETS = ("Street", "Road", "Avenue", "Lane", "Square", "Way", "Court", "Drive", "Terrace", "Close")
+
+
+_OF_ANYBODY = frozenset("e mail email address work business user account login contact first given full name".split())
+"""What an address or a name is called without saying whose it is."""
 
 
 @lru_cache(maxsize=1)
@@ -48,6 +54,49 @@ def file_for(use: str, rng: random.Random) -> str:
     """A file's name with an ending that suits what it is for: `photo of the damage` ends in png or jpg."""
     endings = next((found for pattern, found in _BY_USE if pattern.search(use)), _SUFFIXES)
     return f"{rng.choice(ADJECTIVES)}_{rng.choice(NOUNS)}.{rng.choice(endings)}"
+
+
+def of_the_same_person(kind: str, name: str, beside: Mapping[str, Any], rng: random.Random) -> str | None:
+    """An e-mail address for the person who is named beside it, or a name for the address; None where it may be another's.
+
+    `name` is the field's, `beside` holds what stands next to it: `host_email` is made of `host_name`, never of `guest_name`.
+    """
+    read = _named if kind == "email" else _mailbox
+    people = [(_whose(other), read(other, value)) for other, value in beside.items() if isinstance(value, str)]
+    people = [(whose, person) for whose, person in people if person]
+    fitting = [person for whose, person in people if whose == _whose(name)]
+    if not fitting and len(people) == 1 and not _whose(name):
+        fitting = [people[0][1]]
+    first, _, last = fitting[0].partition(" ") if fitting else ("", "", "")
+    if kind == "email" and first:
+        return f"{first}.{last or _last(rng)}@example.{rng.choice(_ENDINGS)}".lower()
+    return f"{first} {last}" if last and kind == "person_name" else first or None
+
+
+def _whose(name: str) -> frozenset[str]:
+    """What a field's name says of the person whose name or address it holds."""
+    return frozenset(words(name).split()) - _OF_ANYBODY
+
+
+def _named(name: str, value: str) -> str:
+    """The value if it names a person: with the surname, or alone in a field that is called a name; else nothing."""
+    first, _, last = value.partition(" ")
+    firsts, lasts = _known_names()
+    named = last.lower() in lasts if last else words(name).endswith("name")
+    return value if named and first.lower() in firsts else ""
+
+
+def _mailbox(_: str, value: str) -> str:
+    """First name and surname out of an address that is made of them; else nothing."""
+    box, at, _ = value.partition("@")
+    first, _, last = box.partition(".")
+    return _named("", f"{first.capitalize()} {last.capitalize()}") if at and last else ""
+
+
+@lru_cache(maxsize=1)
+def _known_names() -> tuple[frozenset[str], frozenset[str]]:
+    firsts, lasts = _names()
+    return frozenset(map(str.lower, firsts)), frozenset(map(str.lower, lasts))
 
 
 def _first(rng: random.Random) -> str:

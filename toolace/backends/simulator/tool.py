@@ -211,7 +211,8 @@ class _Result:
             return self._number(name, schema, beside)
         if kind == "string" and (menu := [one for one in self.demands.chosen(name, flow) if fits(one, schema)]):
             return self.rng.choice(menu)
-        value = self.draw.value(name, schema, beside)
+        whose = {**self.arguments, **beside} if flow == "email" and not listed else beside
+        value = self.draw.value(name, schema, whose)
         if flow == "time":
             return self.demands.timed(name, value)
         if flow in DAYS and not depth and isinstance(value, str):

@@ -11,7 +11,7 @@ from typing import Any
 
 from toolace.backends.simulator.mentions import unsaid
 from toolace.backends.simulator.patterns import compiled, matching
-from toolace.backends.simulator.people import file_for, invented
+from toolace.backends.simulator.people import file_for, invented, of_the_same_person
 from toolace.backends.simulator.settling import naming_field
 from toolace.backends.simulator.words import (
     ADJECTIVES,
@@ -175,6 +175,10 @@ class Draw:
         kind = kind_of(name, schema)
         if kind == "file_name":
             text: str | None = file_for(f"{words(name)} {schema.get('description', '')}".lower(), self.rng)
+        elif kind in ("email", "first_name", "person_name") and (
+            same := of_the_same_person(kind, name, beside, self.rng)
+        ):
+            text = same
         else:
             text = self._by_kind(kind, notes.get("relation"), beside) if kind else None
         pattern = schema.get("pattern")
