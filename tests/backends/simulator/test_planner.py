@@ -100,6 +100,37 @@ def test_a_follow_up_changes_one_value_and_says_only_that(planned: Plan, single:
         assert len(second.intent.request.split()) < 20
 
 
+@pytest.mark.parametrize("kind", ["parallel", "follow_up"])
+@pytest.mark.parametrize("seed", range(10))
+def test_another_person_has_another_address_and_both_are_said(kind: str, seed: int) -> None:
+    """A name is not called twice with one address, nor one person invited under two."""
+    parameters = {"email": {"type": "string"}, "full_name": {"type": "string"}, "days": {"type": "integer"}}
+    api = Api.model_validate(
+        {
+            "id": "x",
+            "name": "invite_member",
+            "description": "Invite a member.",
+            "parameters": {"type": "object", "properties": parameters, "required": ["email", "full_name"]},
+            "returns": {},
+            "domain": (),
+            "lineage": {"origin": "imported"},
+        }
+    )
+    call, again = CallSpec(tool=api.name), CallSpec(tool=api.name, like=0)
+    turns = (
+        (TurnSpec(kind="parallel", steps=((call, call, call),)),)
+        if kind == "parallel"
+        else (TurnSpec(kind="single", steps=((call,),)), TurnSpec(kind="single", situation=kind, steps=((again,),)))
+    )
+    context = PlanContext(language="en", today=TODAY, persona=Persona(), turns=turns, apis=(api,))
+    made = plan(context, random.Random(seed)).turns
+    calls = [(turn, one.arguments) for turn in made for one in turn.steps[0]]
+    assert len({one["full_name"] for _, one in calls}) == len({one["email"] for _, one in calls}) == len(calls) > 1
+    for turn, one in calls:
+        assert one["email"].partition("@")[0] == one["full_name"].lower().replace(" ", ".")
+        assert all(says(turn.intent, value, {}) for value in one.values())
+
+
 def test_the_system_message_states_the_day_where_dates_are_said(planned: Plan, single: Spec) -> None:
     """A relative date has something to be relative to; without dates and without wish there is no system message."""
     assert TODAY in (planned(single("get_forecast")).system or "")

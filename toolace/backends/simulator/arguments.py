@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from toolace.backends.simulator.mentions import sayable, unsaid
+from toolace.backends.simulator.people import partner_of
 from toolace.backends.simulator.phrasing import Phrasing
 from toolace.backends.simulator.recalling import fits
 from toolace.backends.simulator.values import CannotDraw, Draw
@@ -79,11 +80,16 @@ class Arguments:
         return call
 
     def varied(self, base: Call, others: Sequence[Call], names: Sequence[str]) -> Call:
-        """The same call with other values for `names`. Raises Unanswerable where no new value can be found."""
+        """The same call with other values for `names`; another person has another address, too. Raises Unanswerable where
+        no new value can be found."""
+        person = {one for name in names if (other := partner_of(name, base.arguments)) for one in (name, other)}
+        names = [*names, *sorted(person - {*names})]
+        kept = {name: value for name, value in base.arguments.items() if name not in person}
         for _ in range(_TRIES):
-            call = Call(base.api, dict(base.arguments), dict(base.phrases), base.linked, tuple(names))
+            call = Call(base.api, dict(kept), dict(base.phrases), base.linked, tuple(names))
             given = [self._give(call, name, base.properties[name], needed=False) for name in names]
             if all(given) and all(_differ(call, other, names) for other in others):
+                call.arguments = {name: call.arguments[name] for name in base.arguments}
                 return call
         raise Unanswerable(f"plan: {base.api.name!r} cannot be called twice with different values")
 

@@ -73,6 +73,21 @@ def of_the_same_person(kind: str, name: str, beside: Mapping[str, Any], rng: ran
     return f"{first} {last}" if last and kind == "person_name" else first or None
 
 
+def partner_of(name: str, arguments: Mapping[str, Any]) -> str | None:
+    """The argument that with this one makes a person: the address made of a name, or the name it is made of."""
+    value = str(arguments[name]).lower()
+    for other, beside in arguments.items():
+        pair = sorted((value, str(beside).lower()), key=lambda text: "@" in text)
+        if (
+            other != name
+            and "@" in pair[1]
+            and "@" not in pair[0]
+            and pair[1].startswith(f"{pair[0].partition(' ')[0]}.")
+        ):
+            return other
+    return None
+
+
 def _whose(name: str) -> frozenset[str]:
     """What a field's name says of the person whose name or address it holds."""
     return frozenset(words(name).split()) - _OF_ANYBODY

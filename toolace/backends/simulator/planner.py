@@ -163,8 +163,9 @@ class _Planning:
         before = [call for call in self.calls if call.api.name == base.api.name and name in call.arguments]
         varied = self.arguments.varied(base, before, [name])
         self.calls.append(varied)
-        request = follow_up(varied.phrases[name], spec.situation, looks=only_looks(base.api), rng=self.rng)
-        intent = Intent(goal=self.words.goal(base.api), values=self._said(varied, (name,)), request=request)
+        new = " ".join(varied.phrases[one] for one in varied.varied)
+        request = follow_up(new, spec.situation, looks=only_looks(base.api), rng=self.rng)
+        intent = Intent(goal=self.words.goal(base.api), values=self._said(varied, varied.varied), request=request)
         return self._turn(spec, [[varied]], intent)
 
     # Intents

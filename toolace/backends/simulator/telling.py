@@ -6,6 +6,7 @@ import random
 import re
 from typing import Any
 
+from toolace.backends.simulator.presuming import presumed
 from toolace.backends.simulator.reporting import reported, said
 from toolace.records import Api
 from toolace.semantics import ANNOTATION
@@ -39,7 +40,7 @@ def told(api: Api, arguments: dict[str, Any], result: Any, rng: random.Random) -
     template = api.returns.get(ANNOTATION, {}).get("tell")
     if template and (text := _filled(str(template), api, arguments, result)):
         return text + _included(api, arguments, result)
-    return reported(api, arguments, result, rng)
+    return reported(api.model_copy(update={"returns": presumed(api)}), arguments, result, rng)
 
 
 def _included(api: Api, arguments: dict[str, Any], result: Any) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from toolace.backends.simulator.agreement import DAYS, Demands
 from toolace.backends.simulator.computing import CannotCompute, computed, roles_of
+from toolace.backends.simulator.presuming import presumed
 from toolace.backends.simulator.recalling import fits, place_of, records_of, things_of
 from toolace.backends.simulator.settling import in_course, naming_field, ranked, settled, within
 from toolace.backends.simulator.values import CannotDraw, Draw
@@ -61,10 +62,11 @@ def respond(context: ToolContext, rng: random.Random) -> ToolReply:
     context = _unmasked(context)
     maker = _Result(context, rng)
     try:
-        result = maker.make(context.api.returns)
+        returns = presumed(context.api)
+        result = maker.make(returns)
     except (CannotDraw, CannotCompute) as error:
         raise Unanswerable(f"tool: no result for {context.api.name!r}: {error}") from None
-    return ToolReply(result=maker.emptied(result, context.api.returns) if context.outcome == "empty" else result)
+    return ToolReply(result=maker.emptied(result, returns) if context.outcome == "empty" else result)
 
 
 def _unmasked(context: ToolContext) -> ToolContext:
