@@ -10,7 +10,13 @@ import typer
 
 from toolace.shell import command, run_app
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 Open = Callable[[dict[str, Any]], Any]
 
 Documents = Annotated[

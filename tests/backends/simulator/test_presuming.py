@@ -39,13 +39,14 @@ def result_of(api: Api, seed: int = 0, **arguments: Any) -> Any:
         ("getOpenTicketsForCustomer", "tickets", "ticket_id"),
         ("crm.search_companies", "companies", "company_id"),
         ("find_restaurant", "restaurants", "restaurant_id"),
+        ("mcp__desk__overview", "tickets", "ticket_id"),
     ],
 )
 @pytest.mark.parametrize("seed", range(4))
 def test_a_tool_that_lists_answers_with_entries_and_the_assistant_names_them(
     name: str, many: str, one: str, seed: int
 ) -> None:
-    api = tool(name, "Lists what there is.", "area")
+    api = tool(name, "Lists the open tickets of a customer.", "area")
     result = result_of(api, seed, area="north")
     (entries,) = result.values()
     assert list(result) == [many]
@@ -80,11 +81,19 @@ def test_what_is_made_gets_an_identifier_that_the_assistant_passes_on(name: str,
 
 
 @pytest.mark.parametrize(
-    "name", ["get_weather", "calculate_area", "add_numbers", "delete_event", "get_news", "open_file", "run"]
+    "name",
+    ["get_weather", "calculate_area", "add_numbers", "delete_event", "get_news", "open_file", "find_roots", "run"],
 )
 def test_nothing_is_made_up_where_the_name_does_not_call_for_it(name: str) -> None:
     """No forecast, and no value that would have to be computed."""
     assert result_of(tool(name, "Does it.", "city"), city="Oslo") == {"status": "ok"}
+
+
+def test_what_numbers_alone_give_is_no_list_of_things() -> None:
+    api = tool("get_rows", "Gets the rows of a triangle.").model_copy(
+        update={"parameters": {"type": "object", "properties": {"depth": {"type": "integer"}}}}
+    )
+    assert result_of(api, depth=4) == {"status": "ok"}
 
 
 def test_a_schema_that_is_there_is_kept() -> None:

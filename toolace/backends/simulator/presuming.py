@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from toolace.backends.simulator.settling import singular
+from toolace.backends.simulator.verbs import infinitive
 from toolace.backends.simulator.words import TITLES
 from toolace.meaning import kind_of, words
 from toolace.records import Api
@@ -28,6 +29,9 @@ _OPENED = frozenset("ticket issue case incident account position".split())
 _AFTER_THE_THING = re.compile(r" (?:of|by|for|in|from|with|on|at|to|near|between|about)\b.*$")
 _ABOUT_THE_THING = re.compile(
     r"(?<=\w) (?:details?|info|information|status|data|profile|records?|summary|history|entry)$"
+)
+_WORKED_OUT = frozenset(
+    "roots factors primes values numbers results solutions directions coordinates points odds terms".split()
 )
 _NO_PLURAL = ("ss", "us", "is", "news", "ops", "analytics", "statistics", "details", "settings", "series", "status")
 
@@ -52,7 +56,7 @@ _BY_THING: tuple[tuple[str, dict[str, Schema]], ...] = (
     ),
     ("event meeting appointment session webinar class", {"title": _TITLE, "start_time": _of_type("future_datetime")}),
     (
-        "order invoice payment transaction purchase bill shipment booking reservation",
+        "order invoice payment transaction purchase bill booking reservation",
         {
             "status": {"type": "string", "enum": ["pending", "confirmed", "completed"]},
             "total": _PRICE,
@@ -62,6 +66,13 @@ _BY_THING: tuple[tuple[str, dict[str, Schema]], ...] = (
     (
         "product item book game movie hotel restaurant shop course recipe",
         {"name": _NAME, "rating": _RATING, "price": _PRICE},
+    ),
+    (
+        "parcel package delivery shipment",
+        {
+            "status": {"type": "string", "enum": ["in transit", "out for delivery", "delivered"]},
+            "date": _of_type("future_date"),
+        },
     ),
     (
         "file document report image photo attachment",
@@ -85,16 +96,21 @@ def presumed(api: Api) -> Schema:
     if own.get("properties") or own.get("type") not in (None, "object"):
         return own
     properties = api.parameters.get("properties", {})
-    kinds = {name: kind_of(name, one) or "" for name, one in properties.items() if isinstance(one, dict)}
-    return _presumed(api.name.rpartition(".")[2], tuple(kinds.items())) or own
+    known = {name: one for name, one in properties.items() if isinstance(one, dict)}
+    if known and all(one.get("type") in ("number", "integer") for one in known.values()):
+        return own  # what is worked out from numbers alone is no list of things
+    kinds = {name: kind_of(name, one) or "" for name, one in known.items()}
+    goals = words(api.name.rpartition(".")[2]), infinitive(api.name, api.description)
+    found = (_presumed(goal, tuple(kinds.items())) for goal in goals)
+    return next((schema for schema in found if schema), own)
 
 
 @lru_cache(maxsize=4096)
-def _presumed(name: str, parameters: tuple[tuple[str, str], ...]) -> Schema | None:
-    """The result of a tool of this name with parameters of these names and kinds; None where nothing can be presumed."""
-    verb, _, rest = words(name).partition(" ")
+def _presumed(goal: str, parameters: tuple[tuple[str, str], ...]) -> Schema | None:
+    """The result of a tool that does this, with parameters of these names and kinds; None where nothing can be presumed."""
+    verb, _, rest = goal.partition(" ")
     thing = _ABOUT_THE_THING.sub("", _AFTER_THE_THING.sub("", f" {rest}")).rpartition(" ")[2]
-    is_plural = thing.endswith("s") and not thing.endswith(_NO_PLURAL)
+    is_plural = thing.endswith("s") and not thing.endswith(_NO_PLURAL) and thing not in _WORKED_OUT
     one = singular(thing) if is_plural else thing
     makes = verb in _MAKING and (one in _FIELDS or verb == "create")
     if (makes or (verb == "open" and one in _OPENED)) and one.isalpha() and not is_plural:
