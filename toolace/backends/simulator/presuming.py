@@ -26,14 +26,19 @@ _LOOKING = _SEVERAL | frozenset("get fetch show view read retrieve lookup descri
 _MAKING = frozenset("create add book reserve schedule register submit place".split())
 _OPENED = frozenset("ticket issue case incident account position".split())
 """What comes to be by being opened; a file does not."""
-_AFTER_THE_THING = re.compile(r" (?:of|by|for|in|from|with|on|at|to|near|between|about)\b.*$")
+_AFTER_THE_THING = re.compile(
+    r" (?:of|by|for|in|from|with|on|at|to|near|between|about|using|based|that|which|given|within)\b.*$"
+)
 _ABOUT_THE_THING = re.compile(
     r"(?<=\w) (?:details?|info|information|status|data|profile|records?|summary|history|entry)$"
 )
-_WORKED_OUT = frozenset(
-    "roots factors primes values numbers results solutions directions coordinates points odds terms".split()
+_MEASURED = frozenset(
+    "roots factors primes values numbers results solutions directions coordinates points odds terms hours stats scores prices "
+    "rates costs totals levels metrics measurements dimensions conditions calories temperatures demographics properties lyrics "
+    "percentages answers instructions insights trends".split()
 )
-_NO_PLURAL = ("ss", "us", "is", "news", "ops", "analytics", "statistics", "details", "settings", "series", "status")
+"""What is told of a thing, and is none with a name of its own."""
+_NO_PLURAL = ("ss", "us", "is", "news", "ops", "analytics", "statistics", "details", "settings", "series", "species", "status")
 
 
 def _of_type(kind: str, relation: list[str] | None = None) -> Schema:
@@ -110,7 +115,7 @@ def _presumed(goal: str, parameters: tuple[tuple[str, str], ...]) -> Schema | No
     """The result of a tool that does this, with parameters of these names and kinds; None where nothing can be presumed."""
     verb, _, rest = goal.partition(" ")
     thing = _ABOUT_THE_THING.sub("", _AFTER_THE_THING.sub("", f" {rest}")).rpartition(" ")[2]
-    is_plural = thing.endswith("s") and not thing.endswith(_NO_PLURAL) and thing not in _WORKED_OUT
+    is_plural = thing.endswith("s") and not thing.endswith(_NO_PLURAL) and thing not in _MEASURED
     one = singular(thing) if is_plural else thing
     makes = verb in _MAKING and (one in _FIELDS or verb == "create")
     if (makes or (verb == "open" and one in _OPENED)) and one.isalpha() and not is_plural:
@@ -118,7 +123,7 @@ def _presumed(goal: str, parameters: tuple[tuple[str, str], ...]) -> Schema | No
     if verb not in _LOOKING or not thing.isalpha():
         return None
     fields = _FIELDS.get(one, {"name": _NAME})
-    key = next((name for name, kind in parameters if kind in (f"id({one})", "id(record)")), None)
+    key = next((name for name, kind in parameters if kind == f"id({one})" or words(name) == "id"), None)
     if not is_plural and (key or (verb not in _SEARCHING and _is_named(one, parameters))):
         return _entry({key or f"{one}_id": {"type": "string"}, **fields})
     if is_plural or (verb in _SEVERAL and one in _FIELDS):
