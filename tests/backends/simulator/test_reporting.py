@@ -102,3 +102,11 @@ def test_an_act_without_news_is_reported_as_done() -> None:
     """The request's own words come back in the past."""
     tool = api(description="Deletes an alias of a course.")
     assert told(tool, {}, {"status": "ok"}, random.Random(0)).removesuffix(".").endswith("deleted an alias of a course")
+
+
+def test_of_several_reports_none_opens_or_closes() -> None:
+    """`All set` is said once, or not at all."""
+    tool = api(description="Deletes an alias of a course.")
+    alone = {told(tool, {}, {"number": 7}, random.Random(seed)) for seed in range(30)}
+    beside = {told(tool, {}, {"number": 7}, random.Random(seed), beside=True) for seed in range(30)}
+    assert beside == {"I've deleted an alias of a course. The number is 7."} < alone

@@ -38,7 +38,20 @@ _MEASURED = frozenset(
     "percentages answers instructions insights trends".split()
 )
 """What is told of a thing, and is none with a name of its own."""
-_NO_PLURAL = ("ss", "us", "is", "news", "ops", "analytics", "statistics", "details", "settings", "series", "species", "status")
+_NO_PLURAL = (
+    "ss",
+    "us",
+    "is",
+    "news",
+    "ops",
+    "analytics",
+    "statistics",
+    "details",
+    "settings",
+    "series",
+    "species",
+    "status",
+)
 
 
 def _of_type(kind: str, relation: list[str] | None = None) -> Schema:

@@ -57,8 +57,11 @@ def _said_text(value: str, is_enum: bool) -> str:
     return value
 
 
-def reported(api: Api, arguments: dict[str, Any], result: Any, rng: random.Random) -> str:
-    """What a result says that the user did not: its lists by number and names, and a few of its figures."""
+def reported(api: Api, arguments: dict[str, Any], result: Any, rng: random.Random, *, beside: bool = False) -> str:
+    """What a result says that the user did not: its lists by number and names, and a few of its figures.
+
+    `beside` other reports it comes without words that open or close one.
+    """
     if isinstance(result, bool | int | float | str):
         return rng.choice(_SINGLE).format(said(result, api.returns, "result"))
     lists = list(_lists(result, api.returns, "results"))
@@ -71,8 +74,10 @@ def reported(api: Api, arguments: dict[str, Any], result: Any, rng: random.Rando
     looks = looks_up(api)
     if not looks or not (lists or facts):
         done = past_tense(turned(infinitive(api.name, api.description)))
-        text = rng.choice(_DONE).format(done) if done else rng.choice(_PLAINLY_DONE)
-        return text if not facts else f"{text} {rng.choice(_TOLD).format(upper_first(facts[0]))}"
+        text = rng.choice(_DONE[:1] if beside else _DONE).format(done) if done else rng.choice(_PLAINLY_DONE)
+        return (
+            text if not facts else f"{text} {rng.choice(_TOLD[:1] if beside else _TOLD).format(upper_first(facts[0]))}"
+        )
     sentences = [_counted(name, items, schema, known, rng) for name, items, schema in lists[:2]]
     if facts:
         sentences.append(rng.choice(_FACTS if not sentences else _MORE).format(joined(facts[:FIELDS])))
@@ -171,6 +176,7 @@ def _fact(name: str, value: Any, schema: dict[str, Any]) -> str:
 
 _SINGLE = ("The answer is {}.", "The result is {}.", "I got {}.")
 _DONE = ("I've {}.", "Done, I have {}.", "As you asked, I have {}.", "All set, I've {}.")
+"""The first has no opening."""
 _TOLD = ("{}.", "{}.", "For your records: {}.")
 _PLAINLY_DONE = ("That is done.", "The request went through.", "It worked, there is nothing else to report.")
 _FACTS = (

@@ -30,8 +30,8 @@ _AT_A_DAY = re.compile(rf"\bat (\d{{1,2}} (?:{'|'.join(MONTHS)}) \d{{4}})")
 _MISSING = object()
 
 
-def told(api: Api, arguments: dict[str, Any], result: Any, rng: random.Random) -> str:
-    """One or two sentences on a result; an error or an empty result is reported as what it is."""
+def told(api: Api, arguments: dict[str, Any], result: Any, rng: random.Random, *, beside: bool = False) -> str:
+    """One or two sentences on a result, alone or `beside` others; an error or an empty result is reported as what it is."""
     if isinstance(result, dict) and "error" in result:
         reason = str(result["error"]).rstrip(".")
         return rng.choice(_PASSING if _PASSES.search(reason) else _FAILED).format(reason)
@@ -40,7 +40,7 @@ def told(api: Api, arguments: dict[str, Any], result: Any, rng: random.Random) -
     template = api.returns.get(ANNOTATION, {}).get("tell")
     if template and (text := _filled(str(template), api, arguments, result)):
         return text + _included(api, arguments, result)
-    return reported(api.model_copy(update={"returns": presumed(api)}), arguments, result, rng)
+    return reported(api.model_copy(update={"returns": presumed(api)}), arguments, result, rng, beside=beside)
 
 
 def _included(api: Api, arguments: dict[str, Any], result: Any) -> str:
