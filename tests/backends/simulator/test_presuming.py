@@ -6,6 +6,7 @@ import random
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from toolace.backends.simulator.telling import told
 from toolace.backends.simulator.tool import respond
@@ -96,7 +97,15 @@ def test_what_numbers_alone_give_is_no_list_of_things() -> None:
     assert result_of(api, depth=4) == {"status": "ok"}
 
 
-def test_a_schema_that_is_there_is_kept() -> None:
-    stated = {"type": "object", "properties": {"queued": {"type": "boolean"}}, "required": ["queued"]}
-    api = tool("list_tickets", "Lists tickets.").model_copy(update={"returns": stated})
-    assert list(result_of(api)) == ["queued"]
+@pytest.mark.parametrize(
+    "stated",
+    [
+        {"type": "object", "properties": {"queued": {"type": "boolean"}}, "required": ["queued"]},
+        {"type": "object", "additionalProperties": {"type": "string"}},
+        {"type": "object", "maxProperties": 1},
+    ],
+)
+def test_a_schema_that_says_anything_is_kept(stated: dict[str, Any]) -> None:
+    result = result_of(tool("list_tickets", "Lists tickets.").model_copy(update={"returns": stated}))
+    Draft202012Validator(stated).validate(result)
+    assert "tickets" not in result

@@ -20,6 +20,7 @@ from toolace.semantics import ANNOTATION, SEMANTIC_TYPES
 
 Schema = dict[str, Any]
 
+_SAYING_NOTHING = {"type", "title", "description", ANNOTATION}
 _SEARCHING = frozenset("list search browse query".split())
 _SEVERAL = _SEARCHING | {"find"}
 _LOOKING = _SEVERAL | frozenset("get fetch show view read retrieve lookup describe check track".split())
@@ -111,7 +112,7 @@ _FIELDS = {thing: fields for things, fields in _BY_THING for thing in things.spl
 def presumed(api: Api) -> Schema:
     """A result schema: the definition's own where it says anything, or where its name lets nothing be presumed."""
     own = api.returns
-    if own.get("properties") or own.get("type") not in (None, "object"):
+    if own.get("type") not in (None, "object") or own.keys() - _SAYING_NOTHING:
         return own
     properties = api.parameters.get("properties", {})
     known = {name: one for name, one in properties.items() if isinstance(one, dict)}
