@@ -41,6 +41,7 @@ def result_of(api: Api, seed: int = 0, **arguments: Any) -> Any:
         ("crm.search_companies", "companies", "company_id"),
         ("find_restaurant", "restaurants", "restaurant_id"),
         ("mcp__desk__overview", "tickets", "ticket_id"),
+        ("list_buses", "buses", "bus_id"),
     ],
 )
 @pytest.mark.parametrize("seed", range(4))
@@ -52,7 +53,7 @@ def test_a_tool_that_lists_answers_with_entries_and_the_assistant_names_them(
     (entries,) = result.values()
     assert list(result) == [many]
     assert len({entry[one] for entry in entries}) == len(entries) > 1
-    assert str(len(entries)) in told(api, {"area": "north"}, result, random.Random(seed))
+    assert f"{len(entries)} {many}" in told(api, {"area": "north"}, result, random.Random(seed))
 
 
 @pytest.mark.parametrize(

@@ -59,18 +59,18 @@ _LATEST = _Latest()
 def _summary(oracle: Oracle, apis: dict[str, Api], rng: random.Random) -> str:
     """What the results say, every call in its turn; calls of the same tool are told apart by what they differ in."""
     results = list(zip(oracle.made, oracle.results, strict=True))
+    failed = any(isinstance(result, dict) and "error" in result for result in oracle.results)
+    looked = all(call.tool in apis and looks_up(apis[call.tool]) for call in oracle.made)
+    opening = rng.choice(_FOUND if looked else _ACTED) if rng.random() < 0.3 and not failed else ""
+    beside = bool(opening) or len(results) > 1
     sentences: list[str] = []
     for at, (call, result) in enumerate(results):
         others = [one.arguments for number, (one, _) in enumerate(results) if number != at and one.tool == call.tool]
         label = _label(call.arguments, others, apis.get(call.tool), oracle) if others else ""
-        sentence = told(apis[call.tool], call.arguments, result, rng, beside=len(results) > 1)
+        sentence = told(apis[call.tool], call.arguments, result, rng, beside=beside)
         if len(results) > 1 and not label and _brings_nothing(result):
             label = f"When trying to {turned(infinitive(call.tool, apis[call.tool].description)).partition(', ')[0]}: "
         sentences.append(label + sentence)
-    failed = any(isinstance(result, dict) and "error" in result for result in oracle.results)
-    looked = all(call.tool in apis and looks_up(apis[call.tool]) for call in oracle.made)
-    opening = rng.choice(_FOUND if looked else _ACTED) if rng.random() < 0.3 and not failed else ""
-    opening = "" if sentences[0].startswith(_OPENED) else opening
     closing = rng.choice(_CLOSINGS) if rng.random() < 0.18 and not sentences[-1].endswith("?") else ""
     if len(sentences) > 2 and rng.random() < 0.35:
         return f"{opening or 'Here is what I have:'}".rstrip() + "\n" + "\n".join(f"- {one}" for one in sentences)
@@ -94,7 +94,6 @@ _FOUND = (
     "Sure. ",
 )
 _ACTED = ("Done. ", "All right. ", "OK, that's done. ", "All set. ", "That's taken care of. ", "Sure. ")
-_OPENED = ("Done", "All set", "As you asked")
 _CLOSINGS = (
     " Let me know if you need anything else.",
     " Is there anything else?",

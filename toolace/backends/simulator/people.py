@@ -61,9 +61,9 @@ def of_the_same_person(kind: str, name: str, beside: Mapping[str, Any], rng: ran
 
     `name` is the field's, `beside` holds what stands next to it: `host_email` is made of `host_name`, never of `guest_name`.
     """
-    read = _named if kind == "email" else _mailbox
-    people = [(_whose(other), read(other, value)) for other, value in beside.items() if isinstance(value, str)]
-    people = [(whose, person) for whose, person in people if person]
+    texts = {other: value for other, value in beside.items() if isinstance(value, str)}
+    read = {other: _named(other, value) if kind == "email" else _mailbox(value) for other, value in texts.items()}
+    people = [(_whose(other), person) for other, person in read.items() if person]
     fitting = [person for whose, person in people if whose == _whose(name)]
     if not fitting and len(people) == 1 and not _whose(name):
         fitting = [people[0][1]]
@@ -101,11 +101,11 @@ def _named(name: str, value: str) -> str:
     return value if named and first.lower() in firsts else ""
 
 
-def _mailbox(_: str, value: str) -> str:
+def _mailbox(address: str) -> str:
     """First name and surname out of an address that is made of them; else nothing."""
-    box, at, _ = value.partition("@")
+    box, at, _ = address.partition("@")
     first, _, last = box.partition(".")
-    return _named("", f"{first.capitalize()} {last.capitalize()}") if at and last else ""
+    return _named("full name", f"{first.capitalize()} {last.capitalize()}") if at and last else ""
 
 
 @lru_cache(maxsize=1)

@@ -1,8 +1,8 @@
 """What a tool answers whose definition does not say: the entries that it lists, the one that it looks up, the identifier of
 what it makes.
 
-Lists of OpenAI and MCP tools seldom hold result schemas. What a tool's name calls for is presumed, and no more: a forecast or a
-computed value is not made up.
+Lists of OpenAI and MCP tools seldom hold result schemas. What a tool's name or description calls for is presumed, and no more:
+a forecast or a computed value is not made up.
 """
 
 from __future__ import annotations
@@ -11,19 +11,21 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from toolace.backends.simulator.settling import singular
+from toolace.backends.simulator.speaking import plural
 from toolace.backends.simulator.verbs import infinitive
 from toolace.backends.simulator.words import TITLES
 from toolace.meaning import kind_of, words
 from toolace.records import Api
 from toolace.semantics import ANNOTATION, SEMANTIC_TYPES
+from toolace.synth_apis.companions import FINDING
+from toolace.synth_apis.tree import singular
 
 Schema = dict[str, Any]
 
 _SAYING_NOTHING = {"type", "title", "description", ANNOTATION}
 _SEARCHING = frozenset("list search browse query".split())
 _SEVERAL = _SEARCHING | {"find"}
-_LOOKING = _SEVERAL | frozenset("get fetch show view read retrieve lookup describe check track".split())
+_LOOKING = FINDING | {"query", "retrieve", "track"}
 _MAKING = frozenset("create add book reserve schedule register submit place".split())
 _OPENED = frozenset("ticket issue case incident account position".split())
 """What comes to be by being opened; a file does not."""
@@ -110,7 +112,7 @@ _FIELDS = {thing: fields for things, fields in _BY_THING for thing in things.spl
 
 
 def presumed(api: Api) -> Schema:
-    """A result schema: the definition's own where it says anything, or where its name lets nothing be presumed."""
+    """A result schema: the definition's own where it says anything, or where nothing can be presumed."""
     own = api.returns
     if own.get("type") not in (None, "object") or own.keys() - _SAYING_NOTHING:
         return own
@@ -142,7 +144,7 @@ def _presumed(goal: str, parameters: tuple[tuple[str, str], ...]) -> Schema | No
         return _entry({key or f"{one}_id": {"type": "string"}, **fields})
     if is_plural or (verb in _SEVERAL and one in _FIELDS):
         found: Schema = {"type": "array", "items": _entry({f"{one}_id": {"type": "string"}, **fields})}
-        return {"type": "object", "properties": {thing if is_plural else f"{one}s": found}}
+        return {"type": "object", "properties": {thing if is_plural else plural(one) or thing: found}}
     return None
 
 

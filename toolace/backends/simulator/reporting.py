@@ -60,7 +60,7 @@ def _said_text(value: str, is_enum: bool) -> str:
 def reported(api: Api, arguments: dict[str, Any], result: Any, rng: random.Random, *, beside: bool = False) -> str:
     """What a result says that the user did not: its lists by number and names, and a few of its figures.
 
-    `beside` other reports it comes without words that open or close one.
+    `beside` an opening or other reports it comes without words that open one.
     """
     if isinstance(result, bool | int | float | str):
         return rng.choice(_SINGLE).format(said(result, api.returns, "result"))

@@ -31,7 +31,10 @@ _MISSING = object()
 
 
 def told(api: Api, arguments: dict[str, Any], result: Any, rng: random.Random, *, beside: bool = False) -> str:
-    """One or two sentences on a result, alone or `beside` others; an error or an empty result is reported as what it is."""
+    """One or two sentences on a result, alone or `beside` an opening or others.
+
+    An error or an empty result is reported as what it is.
+    """
     if isinstance(result, dict) and "error" in result:
         reason = str(result["error"]).rstrip(".")
         return rng.choice(_PASSING if _PASSES.search(reason) else _FAILED).format(reason)
